@@ -1,0 +1,46 @@
+# make run    start a whole meeting server on this machine
+# make test   prove every promise against real parts
+SHELL := /bin/bash
+GO ?= go
+LINT := $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+FUZZTIME ?= 5s
+
+.PHONY: run build web test lint check fuzz bench generate needs
+
+run: web
+	CGO_ENABLED=0 $(GO) build -o bin/ ./cmd/meet-standalone
+	bin/meet-standalone serve
+
+build: web
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -o bin/ ./cmd/...
+
+# The server works without npm; its page then says what is missing.
+web:
+	@if command -v npm >/dev/null; then \
+		[ -n "$$(find web/dist -name index.html -newer web/package-lock.json 2>/dev/null)" ] && \
+		[ -z "$$(find web/src web/index.html web/build.mjs web/package-lock.json -newer web/dist/index.html)" ] || \
+		(cd web && npm ci --no-progress && npm run build); \
+	else echo "npm is missing, the web client is not built"; fi
+
+needs:
+	test/needs.sh
+
+test: needs web
+	test/with-postgres.sh $(GO) test -race -timeout 20m ./...
+	FUZZTIME=$(FUZZTIME) test/fuzz.sh
+
+fuzz:
+	FUZZTIME=60s test/fuzz.sh
+
+lint: web
+	$(LINT) run ./...
+	@[ -z "$$(gofmt -l $$(git ls-files '*.go'))" ] || (echo "not formatted:"; gofmt -l $$(git ls-files '*.go'); exit 1)
+
+check: lint test
+
+bench: web
+	test/with-postgres.sh $(GO) test -run '^$$' -bench . -benchtime 5s -timeout 20m ./test/bench/
+
+generate:
+	$(GO) generate ./...
+	$(GO) test ./bootstrap/settings -update

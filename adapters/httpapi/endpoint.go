@@ -1,0 +1,148 @@
+package httpapi
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"meet/domain"
+)
+
+// who may call an endpoint. The zero value is not allowed: each endpoint
+// decides, and a test checks that it did.
+type who int
+
+const (
+	undecided       who = iota
+	anyone              // no session is looked at, no cookie counts
+	visitors            // everybody; a session, if there is one, is known
+	readersAnyone       // reading is for everybody, writing for the signed-in
+	signedIn            // the signed-in only
+	provider            // the OpenID provider, by a signed token
+	browserNavigate     // a browser on its way through sign-in or sign-out
+)
+
+// methods maps HTTP methods to their handlers. GET serves HEAD too.
+type methods map[string]echo.HandlerFunc
+
+// endpoint is one address of the API.
+type endpoint struct {
+	path     string
+	who      who
+	methods  methods
+	throttle string // scope of the rate limit for strangers, "" for none
+	noHead   bool
+	noSuffix bool // does not exist as ".json" either
+	parses   []string
+}
+
+var methodOrder = []string{
+	http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodHead, http.MethodOptions,
+}
+
+// rest reports whether the endpoint follows the conventions of the REST API
+// rather than those of redirects.
+func (e endpoint) rest() bool {
+	return e.who != provider && e.who != browserNavigate
+}
+
+func (e endpoint) allow() string {
+	var list []string
+	for _, method := range methodOrder {
+		_, served := e.methods[method]
+		_, read := e.methods[http.MethodGet]
+		if served || (e.rest() && (method == http.MethodOptions || (method == http.MethodHead && read && !e.noHead))) {
+			list = append(list, method)
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
+func (e endpoint) handler(method string) (echo.HandlerFunc, bool) {
+	if method == http.MethodHead && !e.noHead && e.rest() {
+		method = http.MethodGet
+	}
+	handle, served := e.methods[method]
+	return handle, served
+}
+
+func safe(method string) bool {
+	return slices.Contains([]string{http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace}, method)
+}
+
+// serve is what happens to a request of the endpoint, in the contract's
+// order: negotiation, who is it, may they, not too often, then the method.
+func (s *Server) serve(e endpoint) echo.HandlerFunc {
+	allow := e.allow()
+	return func(c echo.Context) error {
+		c.Response().Header().Set(echo.HeaderAllow, allow)
+		if e.rest() {
+			if err := s.enter(c, e); err != nil {
+				return err
+			}
+		}
+		method := c.Request().Method
+		handle, served := e.handler(method)
+		switch {
+		case served:
+			return handle(c)
+		case method == http.MethodOptions && e.rest():
+			return s.describe(c, e)
+		default:
+			return methodNotAllowed(method)
+		}
+	}
+}
+
+// enter checks everything that comes before the method of a REST request.
+func (s *Server) enter(c echo.Context, e endpoint) error {
+	if err := acceptable(c.Request()); err != nil {
+		return err
+	}
+	if e.who == anyone {
+		return nil
+	}
+	actor, err := s.sessions.recognise(c)
+	if err != nil {
+		return err
+	}
+	method := c.Request().Method
+	if actor.SignedIn() {
+		s.csrf.keep(c)
+		if !safe(method) {
+			if err := s.csrf.check(c); err != nil {
+				return err
+			}
+		}
+	} else if e.who == signedIn || (e.who == readersAnyone && !safe(method)) {
+		return domain.ErrUnauthenticated
+	}
+	if e.throttle != "" && !actor.SignedIn() {
+		return s.throttles.check(c, e.throttle)
+	}
+	return nil
+}
+
+// describe answers OPTIONS.
+func (s *Server) describe(c echo.Context, e endpoint) error {
+	parses := e.parses
+	if parses == nil {
+		parses = []string{mimeJSON, mimeMultipart}
+	}
+	return respond(c, http.StatusOK, struct {
+		Name        string   `json:"name"`
+		Description string   `json:"description"`
+		Renders     []string `json:"renders"`
+		Parses      []string `json:"parses"`
+	}{strings.Trim(e.path, "/"), "", []string{mimeJSON}, parses})
+}
+
+const actorKey = "actor"
+
+// actor is the person behind the request, a stranger without a session.
+func actor(c echo.Context) domain.User {
+	user, _ := c.Get(actorKey).(domain.User)
+	return user
+}

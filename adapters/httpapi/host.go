@@ -1,0 +1,126 @@
+package httpapi
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+)
+
+// harden sets the security headers of every answer and sends plain requests
+// to https where the instance wants that.
+func (s *Server) harden(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		header := c.Response().Header()
+		header.Set("X-Content-Type-Options", "nosniff")
+		header.Set("Referrer-Policy", "same-origin")
+		header.Set("Cross-Origin-Opener-Policy", "same-origin")
+		header.Set("X-Frame-Options", "DENY")
+		header.Set("Content-Language", "en-us")
+		header.Set("Vary", "origin, Cookie")
+		if !s.config.RedirectHTTPS {
+			return next(c)
+		}
+		request := c.Request()
+		if s.https(request) {
+			header.Set("Strict-Transport-Security", "max-age=60; includeSubDomains; preload")
+			return next(c)
+		}
+		if strings.HasPrefix(request.URL.Path, "/__lbheartbeat__") || strings.HasPrefix(request.URL.Path, "/__heartbeat__") {
+			return next(c)
+		}
+		if !s.hostAllowed(request.Host) {
+			return errBadHost
+		}
+		return c.Redirect(http.StatusMovedPermanently, "https://"+request.Host+request.URL.RequestURI())
+	}
+}
+
+// https reports whether the browser's connection is encrypted, as far as we
+// see or a trusted proxy says.
+func (s *Server) https(request *http.Request) bool {
+	if request.TLS != nil {
+		return true
+	}
+	first, _, _ := strings.Cut(request.Header.Get("X-Forwarded-Proto"), ",")
+	return first == "https" && s.trusts(peer(request))
+}
+
+func (s *Server) secureCookies(request *http.Request) bool {
+	return s.config.SecureCookies || s.https(request)
+}
+
+// origin is the scheme and host by which the client addresses us.
+func (s *Server) origin(c echo.Context) string {
+	scheme := "http://"
+	if s.https(c.Request()) {
+		scheme = "https://"
+	}
+	return scheme + c.Request().Host
+}
+
+func peer(request *http.Request) netip.Addr {
+	address, err := netip.ParseAddrPort(request.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return address.Addr().Unmap()
+}
+
+func (s *Server) trusts(address netip.Addr) bool {
+	for _, prefix := range s.config.TrustedProxies {
+		if prefix.Contains(address) {
+			return true
+		}
+	}
+	return false
+}
+
+// clientAddress is the nearest address that is not a trusted proxy's. Only
+// trusted proxies are believed about who called them.
+func (s *Server) clientAddress(request *http.Request) string {
+	address := peer(request)
+	hops := strings.Split(strings.Join(request.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(hops) - 1; i >= 0 && s.trusts(address); i-- {
+		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
+			break
+		}
+		address = hop.Unmap()
+	}
+	return address.String()
+}
+
+// checkHost refuses requests for hosts that are not ours.
+func (s *Server) checkHost(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if !s.hostAllowed(c.Request().Host) {
+			return errBadHost
+		}
+		return next(c)
+	}
+}
+
+func (s *Server) hostAllowed(hostport string) bool {
+	host := hostport
+	if name, _, err := net.SplitHostPort(hostport); err == nil {
+		host = name
+	}
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	if host == "" || strings.ContainsAny(hostport, " /\\@?#%\"<>,") {
+		return false
+	}
+	bare := strings.Trim(host, "[]")
+	for _, allowed := range s.config.AllowedHosts {
+		allowed = strings.ToLower(allowed)
+		switch {
+		case allowed == "*", allowed == host, strings.Trim(allowed, "[]") == bare:
+			return true
+		case strings.HasPrefix(allowed, ".") && (host == allowed[1:] || strings.HasSuffix(host, allowed)):
+			return true
+		}
+	}
+	return false
+}

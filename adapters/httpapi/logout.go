@@ -1,0 +1,75 @@
+package httpapi
+
+import (
+	"crypto/subtle"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+)
+
+func (h oidc) logoutMethods() methods {
+	if h.config.LogoutByGet {
+		return methods{get: h.logout, post: h.logout}
+	}
+	return methods{post: h.logout}
+}
+
+// logout serves GET and POST /logout/. Where the provider has a place to sign
+// out the session lasts until the browser comes back from there.
+func (h oidc) logout(c echo.Context) error {
+	noStore(c)
+	user, err := h.sessions.recognise(c)
+	if err != nil {
+		return err
+	}
+	if c.Request().Method == post {
+		if err := h.csrf.check(c); err != nil {
+			return err
+		}
+	}
+	departure, err := h.SignOut.Start(c.Request().Context(), user, h.sessions.text(c, sessionIDToken),
+		h.redirectURI(c, "/logout-callback/"))
+	if err != nil { // the provider is away: we sign out what is ours
+		slog.WarnContext(c.Request().Context(), "sign-out at the provider failed", "error", err, "request_id", requestID(c))
+	}
+	if departure.URL == "" {
+		return h.leave(c)
+	}
+	states := append(strings.Fields(h.sessions.text(c, sessionLogoutState)), departure.State)
+	states = states[max(0, len(states)-maxLogoutStates):]
+	if err := h.sessions.put(c, sessionLogoutState, strings.Join(states, " ")); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusFound, departure.URL)
+}
+
+const maxLogoutStates = 5 // tabs in which one session signs out at a time
+
+func (h oidc) leave(c echo.Context) error {
+	if err := h.sessions.end(c); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusFound, h.config.LogoutRedirect)
+}
+
+// logoutCallback serves GET /logout-callback/. Without a state nobody is
+// signed out: some providers send the browser here before they are done.
+func (h oidc) logoutCallback(c echo.Context) error {
+	noStore(c)
+	user, err := h.sessions.recognise(c)
+	if err != nil {
+		return err
+	}
+	state := c.QueryParam("state")
+	if !user.SignedIn() || state == "" {
+		return c.Redirect(http.StatusFound, h.config.LogoutRedirect)
+	}
+	for _, known := range strings.Fields(h.sessions.text(c, sessionLogoutState)) {
+		if subtle.ConstantTimeCompare([]byte(known), []byte(state)) == 1 {
+			return h.leave(c)
+		}
+	}
+	return badRequest("Unknown sign-out state.")
+}

@@ -1,0 +1,197 @@
+package httpapi
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"meet/application/signin"
+	"meet/domain"
+)
+
+// oidc serves the browser's way to the provider and back.
+type oidc struct{ *Server }
+
+// browserCookie binds a trip to the provider to the browser that began it.
+func (h oidc) browserCookie(request *http.Request) string {
+	if h.secureCookies(request) {
+		return "__Host-meet_browser" // RFC 6265bis: not settable by other hosts
+	}
+	return "meet_browser"
+}
+
+const browserSecret = 32 // characters
+
+// browser is a digest of the browser's secret, "" when it has none.
+func (h oidc) browser(c echo.Context) string {
+	cookie, err := c.Request().Cookie(h.browserCookie(c.Request()))
+	if err != nil || len(cookie.Value) != browserSecret {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(cookie.Value))
+	return hex.EncodeToString(sum[:])
+}
+
+// remember gives the browser a secret unless it has one.
+func (h oidc) remember(c echo.Context) (browser string) {
+	if browser = h.browser(c); browser != "" {
+		return browser
+	}
+	cookie := &http.Cookie{
+		Name: h.browserCookie(c.Request()), Value: domain.RandomText(browserSecret, h.World.Pick), Path: "/",
+		MaxAge: int(domain.SignInTTL.Seconds()), HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: h.secureCookies(c.Request()),
+	}
+	c.SetCookie(cookie)
+	sum := sha256.Sum256([]byte(cookie.Value))
+	return hex.EncodeToString(sum[:])
+}
+
+func (h oidc) redirectURI(c echo.Context, path string) string {
+	return h.origin(c) + API + path
+}
+
+// authenticate serves GET /authenticate/.
+func (h oidc) authenticate(c echo.Context) error {
+	noStore(c)
+	silent := strings.EqualFold(c.QueryParam("silent"), "true")
+	target, err := h.SignIn.Start(c.Request().Context(), signin.StartInput{
+		Browser:     h.remember(c),
+		Host:        c.Request().Host,
+		ReturnTo:    c.QueryParam(h.config.ReturnToField),
+		Silent:      silent,
+		LoginHint:   c.QueryParam("login_hint"),
+		RedirectURI: h.redirectURI(c, "/callback/"),
+	})
+	if err == nil {
+		return c.Redirect(http.StatusFound, target)
+	}
+	slog.ErrorContext(c.Request().Context(), "sign-in cannot start", "error", err, "request_id", requestID(c))
+	if silent {
+		return c.Redirect(http.StatusFound, h.home(c, c.QueryParam(h.config.ReturnToField)))
+	}
+	return h.explain(c, err)
+}
+
+// home is where a browser goes that asked to return to target.
+func (h oidc) home(c echo.Context, target string) string {
+	if h.SignIn.SafeReturn(target, c.Request().Host) {
+		return target
+	}
+	return h.config.LoginRedirect
+}
+
+// callback serves GET /callback/. Nothing goes wrong visibly in a silent
+// sign-in; other failures end at the failure address.
+func (h oidc) callback(c echo.Context) error {
+	noStore(c)
+	if _, err := h.sessions.recognise(c); err != nil {
+		return h.explain(c, err)
+	}
+	result, err := h.SignIn.Finish(c.Request().Context(), signin.FinishInput{
+		Browser:     h.browser(c),
+		State:       c.QueryParam("state"),
+		Code:        c.QueryParam("code"),
+		Error:       c.QueryParam("error"),
+		Issuer:      c.QueryParam("iss"),
+		RedirectURI: h.redirectURI(c, "/callback/"),
+	})
+	back := h.config.LoginRedirect
+	if result.Attempt.ReturnTo != "" {
+		back = result.Attempt.ReturnTo
+	}
+	if err != nil {
+		return h.failed(c, result, back, err)
+	}
+	if !result.User.SignedIn() { // a silent trip that found nobody
+		return c.Redirect(http.StatusFound, back)
+	}
+	if err := h.sessions.begin(c, result.User, result.Identity); err != nil {
+		return h.explain(c, err)
+	}
+	h.csrf.renew(c)
+	return c.Redirect(http.StatusFound, back)
+}
+
+func (h oidc) failed(c echo.Context, result signin.Result, back string, err error) error {
+	slog.WarnContext(c.Request().Context(), "sign-in failed", "error", err, "silent", result.Attempt.Silent, "request_id", requestID(c))
+	if result.Attempt.Silent {
+		return c.Redirect(http.StatusFound, back)
+	}
+	kind := domain.KindOf(err)
+	if kind != domain.Forbidden && kind != domain.Invalid {
+		return h.explain(c, err)
+	}
+	if result.Known && c.QueryParam("error") != "" {
+		if err := h.sessions.end(c); err != nil {
+			return h.explain(c, err)
+		}
+	}
+	return c.Redirect(http.StatusFound, h.config.LoginFailure)
+}
+
+// explain answers a browser that cannot go on: a small page, or JSON for
+// programs.
+func (h oidc) explain(c echo.Context, err error) error {
+	if !strings.Contains(c.Request().Header.Get(echo.HeaderAccept), "text/html") {
+		return err
+	}
+	status, _ := h.translate(err, c)
+	if status >= http.StatusInternalServerError {
+		slog.ErrorContext(c.Request().Context(), "request failed", "error", err, "status", status, "request_id", requestID(c))
+	}
+	return page(c, status, "Sign-in is not available", "The sign-in service cannot be reached at the moment. Please try again in a minute.")
+}
+
+func noStore(c echo.Context) {
+	c.Response().Header().Set("Cache-Control", "no-store")
+}
+
+// backchannel serves POST /backchannel-logout/ (OIDC Back-Channel Logout 1.0).
+func (h oidc) backchannel(c echo.Context) error {
+	noStore(c)
+	token, given := formField(c, "logout_token")
+	if !given || token == "" {
+		return h.invalidLogout(c, "Missing logout_token parameter")
+	}
+	err := h.SignOut.Notified(c.Request().Context(), token)
+	known, isKnown := errors.AsType[*domain.Error](err)
+	switch {
+	case err == nil:
+		return noContent(c)
+	case isKnown && known.Kind == domain.Invalid:
+		slog.WarnContext(c.Request().Context(), "logout token refused", "error", err, "request_id", requestID(c))
+		return h.invalidLogout(c, known.Detail)
+	default:
+		return err
+	}
+}
+
+func (h oidc) invalidLogout(c echo.Context, text string) error {
+	return respond(c, http.StatusBadRequest, struct {
+		Error       string `json:"error"`
+		Description string `json:"error_description"`
+	}{"invalid_request", text})
+}
+
+// formField is a field of a form body, which is read at most once.
+func formField(c echo.Context, name string) (value string, given bool) {
+	request := c.Request()
+	request.Body = http.MaxBytesReader(c.Response(), request.Body, maxBody)
+	kind := request.Header.Get(echo.HeaderContentType)
+	if !strings.HasPrefix(kind, "application/x-www-form-urlencoded") && !strings.HasPrefix(kind, mimeMultipart) {
+		return "", false
+	}
+	if err := request.ParseMultipartForm(maxBody); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		return "", false
+	}
+	values := request.PostForm[name]
+	if len(values) == 0 {
+		return "", false
+	}
+	return values[len(values)-1], true
+}

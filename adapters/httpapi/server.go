@@ -1,0 +1,162 @@
+package httpapi
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"regexp"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"meet/application/access"
+	"meet/application/room"
+	"meet/application/signin"
+	"meet/application/signout"
+	"meet/domain"
+	"meet/ports"
+)
+
+// Config is an instance's choices about HTTP.
+type Config struct {
+	AllowedHosts   []string // exact names, ".example.org" for a domain, "*"
+	TrustedProxies []netip.Prefix
+	TrustedOrigins []string // for CSRF; "https://*.example.org" allowed
+	RedirectHTTPS  bool     // plain requests go to https, with HSTS
+	SecureCookies  bool     // even where the request does not look like https
+
+	CORSAllowAll bool
+	CORSOrigins  []string
+	CORSRegexps  []*regexp.Regexp // matched at the start of the origin
+
+	SessionCookie string
+	SessionAge    time.Duration
+
+	ReturnToField      string // query parameter of authenticate
+	LoginRedirect      string
+	LoginFailure       string
+	LogoutRedirect     string
+	LogoutByGet        bool
+	StoreIDToken       bool
+	Languages          []string
+	ListUsers          bool
+	CallbackThrottle   Rate
+	Documentation      bool // the OpenAPI document and its two pages
+	Version            Version
+	Client             ClientConfig
+	LiveKitURL         string
+	FrontendFiles      Files
+	FrontendIsForeign  bool // not our own: no content security policy
+	FrontendUnbuiltTip string
+}
+
+// Uses are the use cases and ports that the handlers call.
+type Uses struct {
+	SignIn     *signin.Service
+	SignOut    *signout.Service
+	Rooms      *room.Service
+	Accesses   *access.Service
+	Users      ports.Users
+	AccessList ports.Accesses
+	Sessions   ports.Sessions
+	Ping       func(ctx context.Context) error // the database
+	World      ports.Surroundings
+}
+
+// Server answers HTTP requests.
+type Server struct {
+	Uses
+	echo      *echo.Echo
+	config    Config
+	sessions  *sessions
+	csrf      *csrf
+	throttles *throttles
+	frontend  *frontend
+	suffixed  map[string]bool // routes that exist as ".json" too
+}
+
+// New wires the server.
+func New(uses Uses, config Config) (*Server, error) {
+	s := &Server{Uses: uses, config: config, echo: echo.New()}
+	s.sessions = newSessions(s)
+	s.csrf = &csrf{s}
+	s.frontend = newFrontend(config)
+	var err error
+	if s.throttles, err = newThrottles(s); err != nil {
+		return nil, err
+	}
+	s.echo.HideBanner, s.echo.HidePort = true, true
+	s.echo.Logger.SetOutput(io.Discard)
+	s.echo.HTTPErrorHandler = s.fail
+	s.echo.Pre(s.observe, recovered, s.harden, s.cors, s.checkHost, s.formatSuffix)
+	s.route()
+	return s, nil
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+
+// recovered turns panics into errors of the request.
+var recovered = middleware.RecoverWithConfig(middleware.RecoverConfig{
+	LogErrorFunc: func(_ echo.Context, err error, stack []byte) error {
+		slog.Error("panic in a request", "error", err, "stack", string(stack))
+		return err
+	},
+})
+
+const requestKey = "request"
+
+func requestID(c echo.Context) string {
+	id, _ := c.Get(requestKey).(string)
+	return id
+}
+
+// observe names each request and logs how it went: never its query, which
+// may hold names, codes and tokens.
+func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		start, id := time.Now(), s.World.NewID().String()
+		c.Set(requestKey, id)
+		c.Response().Header().Set(echo.HeaderXRequestID, id)
+		if err := next(c); err != nil {
+			c.Error(err)
+		}
+		ctx, request := c.Request().Context(), c.Request()
+		level := slog.LevelInfo
+		if request.URL.Path == "/__lbheartbeat__" || request.URL.Path == "/__heartbeat__" {
+			level = slog.LevelDebug
+		}
+		if slog.Default().Enabled(ctx, level) {
+			slog.LogAttrs(ctx, level, "request", slog.String("method", request.Method), slog.String("path", request.URL.Path),
+				slog.Int("status", c.Response().Status), slog.Duration("took", time.Since(start)), slog.String("request_id", id))
+		}
+		return nil
+	}
+}
+
+// visit is the request as somebody who looks at a room.
+func visit(c echo.Context) (room.Visit, error) {
+	username := c.QueryParam("username")
+	if err := checkUsername(username); err != nil {
+		return room.Visit{}, err
+	}
+	return room.Visit{User: actor(c), Username: username}, nil
+}
+
+// maxUsername is the longest participant name that LiveKit accepts, in bytes.
+const maxUsername = 256
+
+func checkUsername(name string) error {
+	if len(name) > maxUsername {
+		return domain.InvalidField("username", "Ensure this field has no more than 256 characters.")
+	}
+	for _, r := range name {
+		if r == 0 || r == '\ufffd' {
+			return domain.InvalidField("username", "Not a valid string.")
+		}
+	}
+	return nil
+}

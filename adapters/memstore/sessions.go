@@ -1,0 +1,141 @@
+package memstore
+
+import (
+	"context"
+	"maps"
+	"time"
+
+	"github.com/google/uuid"
+
+	"meet/domain"
+	"meet/ports"
+)
+
+// Sessions implements ports.Sessions.
+type Sessions struct{ *Store }
+
+var _ ports.Sessions = Sessions{}
+
+// Find implements ports.Sessions.
+func (s Sessions) Find(ctx context.Context, key string, now time.Time) (domain.Session, domain.User, bool, error) {
+	defer s.locked(ctx)()
+	session, known := s.sessions[key]
+	user := s.users[session.UserID]
+	if !known || !session.ExpiresAt.After(now) || !user.IsActive {
+		return domain.Session{}, domain.User{}, false, nil
+	}
+	return session, user, true, nil
+}
+
+// Save implements ports.Sessions.
+func (s Sessions) Save(ctx context.Context, session domain.Session) error {
+	defer s.locked(ctx)()
+	s.sessions[session.Key] = session
+	return nil
+}
+
+// Remove implements ports.Sessions.
+func (s Sessions) Remove(ctx context.Context, key string) error {
+	defer s.locked(ctx)()
+	delete(s.sessions, key)
+	return nil
+}
+
+// RemoveOf implements ports.Sessions.
+func (s Sessions) RemoveOf(ctx context.Context, user uuid.UUID, sid string) error {
+	defer s.locked(ctx)()
+	maps.DeleteFunc(s.sessions, func(_ string, session domain.Session) bool {
+		switch {
+		case sid == "":
+			return session.UserID == user
+		case user == uuid.Nil:
+			return session.SID == sid
+		default:
+			return session.UserID == user && (session.SID == sid || session.SID == "")
+		}
+	})
+	return nil
+}
+
+// Attempts implements ports.SignInAttempts.
+type Attempts struct{ *Store }
+
+var _ ports.SignInAttempts = Attempts{}
+
+// Add implements ports.SignInAttempts.
+func (s Attempts) Add(ctx context.Context, attempt domain.SignInAttempt) error {
+	defer s.locked(ctx)()
+	s.attempts[attempt.State] = attempt
+	var oldest domain.SignInAttempt
+	count := 0
+	for _, other := range s.attempts {
+		if other.Browser != attempt.Browser {
+			continue
+		}
+		count++
+		if oldest.State == "" || other.ExpiresAt.Before(oldest.ExpiresAt) {
+			oldest = other
+		}
+	}
+	if count > domain.MaxSignInAttempts {
+		delete(s.attempts, oldest.State)
+	}
+	return nil
+}
+
+// Peek implements ports.SignInAttempts.
+func (s Attempts) Peek(ctx context.Context, state, browser string, now time.Time) (domain.SignInAttempt, error) {
+	defer s.locked(ctx)()
+	attempt, known := s.attempts[state]
+	if !known || attempt.Browser != browser || !attempt.ExpiresAt.After(now) {
+		return domain.SignInAttempt{}, domain.ErrAttemptNotFound
+	}
+	return attempt, nil
+}
+
+// Take implements ports.SignInAttempts.
+func (s Attempts) Take(ctx context.Context, state, browser string, now time.Time) (attempt domain.SignInAttempt, err error) {
+	err = s.Atomically(ctx, func(ctx context.Context) error {
+		if attempt, err = s.Peek(ctx, state, browser, now); err == nil {
+			delete(s.attempts, state)
+		}
+		return err
+	})
+	return attempt, err
+}
+
+// Marks implements ports.Once and ports.CreationCallbacks.
+type Marks struct{ *Store }
+
+var (
+	_ ports.Once              = Marks{}
+	_ ports.CreationCallbacks = Marks{}
+)
+
+// First implements ports.Once.
+func (s Marks) First(ctx context.Context, mark string, now, until time.Time) (bool, error) {
+	defer s.locked(ctx)()
+	if known, marked := s.marks[mark]; marked && known.After(now) {
+		return false, nil
+	}
+	s.marks[mark] = until
+	return true, nil
+}
+
+// Put implements ports.CreationCallbacks.
+func (s Marks) Put(ctx context.Context, secret, slug string, until time.Time) error {
+	defer s.locked(ctx)()
+	s.callbacks[secret] = callback{slug, until}
+	return nil
+}
+
+// Take implements ports.CreationCallbacks.
+func (s Marks) Take(ctx context.Context, secret string, now time.Time) (string, bool, error) {
+	defer s.locked(ctx)()
+	left, known := s.callbacks[secret]
+	if !known || !left.until.After(now) {
+		return "", false, nil
+	}
+	delete(s.callbacks, secret)
+	return left.slug, true, nil
+}

@@ -1,0 +1,73 @@
+package oidc
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+
+	"meet/domain"
+)
+
+const maxAnswer = 1 << 20 // bytes of one answer of the provider
+
+// newClient is a client that does not let a slow, talkative or failing
+// provider hurt us.
+func newClient(config Config) *http.Client {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	if config.Proxy != nil {
+		transport.Proxy = http.ProxyURL(config.Proxy)
+	}
+	if !config.VerifyTLS {
+		transport.TLSClientConfig = &tls.Config{InsecureSkipVerify: true} //nolint:gosec // OIDC_VERIFY_SSL=false asks for it
+	}
+	return &http.Client{Transport: guard{transport}, Timeout: config.Timeout}
+}
+
+// guard bounds answers and turns failures of the provider into errors.
+type guard struct{ next http.RoundTripper }
+
+// RoundTrip implements http.RoundTripper.
+func (g guard) RoundTrip(request *http.Request) (*http.Response, error) {
+	response, err := g.next.RoundTrip(request)
+	if err != nil {
+		return nil, err
+	}
+	if response.StatusCode >= http.StatusInternalServerError {
+		_ = response.Body.Close()
+		return nil, &failedAnswer{response.StatusCode}
+	}
+	response.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.LimitReader(response.Body, maxAnswer), response.Body}
+	return response, nil
+}
+
+// failedAnswer is an answer with a 5xx status.
+type failedAnswer struct{ status int }
+
+func (f *failedAnswer) Error() string { return fmt.Sprintf("the provider answered %d", f.status) }
+
+// isUpstream reports whether the provider could not be asked properly, as
+// opposed to having given an answer that we do not like.
+func isUpstream(err error) bool {
+	_, network := errors.AsType[*url.Error](err)
+	_, failed := errors.AsType[*failedAnswer](err)
+	return network || failed || errors.Is(err, context.DeadlineExceeded)
+}
+
+// upstream says that the provider is at fault, without its answer's content.
+func upstream(step string, err error) error {
+	known := &domain.Error{Kind: domain.Upstream, Detail: "The sign-in service does not answer properly."}
+	if address, ok := errors.AsType[*url.Error](err); ok {
+		if address.Timeout() {
+			known = &domain.Error{Kind: domain.Timeout, Detail: "The sign-in service does not answer in time."}
+		}
+		err = address.Err // the address may hold tokens
+	}
+	return fmt.Errorf("%w (%s: %w)", known, step, err)
+}

@@ -1,0 +1,130 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"meet/domain"
+	"meet/ports"
+)
+
+// Accesses implements ports.Accesses.
+type Accesses struct{ db *DB }
+
+var _ ports.Accesses = (*Accesses)(nil)
+
+// NewAccesses is the collection in db.
+func NewAccesses(db *DB) *Accesses { return &Accesses{db} }
+
+const (
+	accessColumns = `a.id, a.created_at, a.updated_at, a.role, a.resource_id, a.user_id`
+	insertAccess  = `INSERT INTO meet_resource_access (id, created_at, updated_at, role, resource_id, user_id)
+		VALUES (:id, :created_at, :updated_at, :role, :resource_id, :user_id)`
+)
+
+// Case implements ports.Accesses.
+func (s *Accesses) Case(ctx context.Context, id, actor uuid.UUID) (domain.AccessCase, error) {
+	var row struct {
+		domain.ResourceAccess
+		ActorRole domain.Role
+		Owners    int
+	}
+	err := s.db.get(ctx, domain.ErrAccessNotFound, &row, `SELECT `+accessColumns+`,
+		COALESCE(mine.role, '') AS actor_role, (SELECT COUNT(*) FROM meet_resource_access o
+			WHERE o.resource_id = a.resource_id AND o.role = 'owner') AS owners
+		FROM meet_resource_access a
+		LEFT JOIN meet_resource_access mine ON mine.resource_id = a.resource_id AND mine.user_id = ?
+		WHERE a.id = ?`, actor, id)
+	return domain.AccessCase{Access: row.ResourceAccess, Actor: actor, ActorRole: row.ActorRole, Owners: row.Owners}, err
+}
+
+// RoleOf implements ports.Accesses.
+func (s *Accesses) RoleOf(ctx context.Context, resource, user uuid.UUID) (domain.Role, bool, error) {
+	var roles []domain.Role
+	err := s.db.list(ctx, &roles, `SELECT COALESCE(a.role, '') FROM meet_room r
+		LEFT JOIN meet_resource_access a ON a.resource_id = r.resource_id AND a.user_id = ?
+		WHERE r.resource_id = ?`, user, resource)
+	if err != nil || len(roles) == 0 {
+		return domain.NoRole, false, err
+	}
+	return roles[0], true, nil
+}
+
+const administered = ` FROM meet_resource_access a JOIN meet_resource_access mine ON mine.resource_id = a.resource_id
+	WHERE mine.user_id = ? AND mine.role IN ('administrator', 'owner')`
+
+// List implements ports.Accesses.
+func (s *Accesses) List(ctx context.Context, actor uuid.UUID, page domain.Page) (domain.Listing[domain.ResourceAccess], error) {
+	var listing domain.Listing[domain.ResourceAccess]
+	if err := s.db.get(ctx, nil, &listing.Count, `SELECT COUNT(*)`+administered, actor); err != nil {
+		return listing, err
+	}
+	offset, err := page.Offset(listing.Count)
+	if err != nil {
+		return listing, err
+	}
+	err = s.db.list(ctx, &listing.Items, `SELECT `+accessColumns+administered+
+		` ORDER BY a.created_at DESC, a.id LIMIT ? OFFSET ?`, actor, page.Size, offset)
+	return listing, err
+}
+
+// Exists implements ports.Accesses.
+func (s *Accesses) Exists(ctx context.Context, resource, user uuid.UUID) (bool, error) {
+	var count int
+	err := s.db.get(ctx, nil, &count,
+		`SELECT COUNT(*) FROM meet_resource_access WHERE resource_id = ? AND user_id = ?`, resource, user)
+	return count > 0, err
+}
+
+// Add implements ports.Accesses.
+func (s *Accesses) Add(ctx context.Context, access domain.ResourceAccess) error {
+	_, err := s.db.exec(ctx, insertAccess, access, conflict{"user", domain.ErrAccessExists})
+	if danglingReference(err) {
+		return fmt.Errorf("%w (%w)", domain.ErrRoomNotFound, err)
+	}
+	return err
+}
+
+// Update implements ports.Accesses.
+func (s *Accesses) Update(ctx context.Context, id, actor uuid.UUID, change func(*domain.AccessCase) error) (domain.ResourceAccess, error) {
+	var changed domain.ResourceAccess
+	err := s.locked(ctx, id, actor, func(ctx context.Context, c domain.AccessCase) error {
+		if err := change(&c); err != nil {
+			return err
+		}
+		changed = c.Access
+		_, err := s.db.exec(ctx, `UPDATE meet_resource_access SET role = :role, updated_at = :updated_at WHERE id = :id`, changed)
+		return err
+	})
+	return changed, err
+}
+
+// Remove implements ports.Accesses.
+func (s *Accesses) Remove(ctx context.Context, id, actor uuid.UUID, allow func(*domain.AccessCase) error) error {
+	return s.locked(ctx, id, actor, func(ctx context.Context, c domain.AccessCase) error {
+		if err := allow(&c); err != nil {
+			return err
+		}
+		_, err := s.db.exec(ctx, `DELETE FROM meet_resource_access WHERE id = :id`, c.Access)
+		return err
+	})
+}
+
+// locked runs decide while nobody else changes the accesses of the resource.
+func (s *Accesses) locked(ctx context.Context, id, actor uuid.UUID, decide func(context.Context, domain.AccessCase) error) error {
+	return s.db.Atomically(ctx, func(ctx context.Context) error {
+		var resource uuid.UUID
+		query := `SELECT s.id FROM meet_resource s
+			WHERE s.id = (SELECT a.resource_id FROM meet_resource_access a WHERE a.id = ?)` + s.db.forUpdate
+		if err := s.db.get(ctx, domain.ErrAccessNotFound, &resource, query, id); err != nil {
+			return err
+		}
+		found, err := s.Case(ctx, id, actor)
+		if err != nil {
+			return err
+		}
+		return decide(ctx, found)
+	})
+}

@@ -1,0 +1,3 @@
+// Package sqlstore keeps the application's collections in PostgreSQL or
+// SQLite. Both speak the same SQL here; the few differences live in db.go.
+package sqlstore

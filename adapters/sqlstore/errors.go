@@ -1,0 +1,81 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"net"
+	"strings"
+
+	"github.com/lib/pq"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"meet/domain"
+)
+
+// conflict says what a violated unique constraint means: the one whose name
+// or columns contain column.
+type conflict struct {
+	column string
+	err    error
+}
+
+var errUnavailable = &domain.Error{Kind: domain.Unavailable, Detail: "The database cannot be reached."}
+
+// translate turns driver errors into the domain's.
+func translate(err, missing error, conflicts ...conflict) error {
+	if err == nil {
+		return nil
+	}
+	if missing != nil && errors.Is(err, sql.ErrNoRows) {
+		return missing
+	}
+	if where, violated := uniqueViolation(err); violated {
+		for _, known := range conflicts {
+			if strings.Contains(where, known.column) {
+				return known.err
+			}
+		}
+	}
+	return reachable(err)
+}
+
+func uniqueViolation(err error) (where string, violated bool) {
+	if refused, ok := errors.AsType[*pq.Error](err); ok {
+		return refused.Constraint, refused.Code == "23505"
+	}
+	if refused, ok := errors.AsType[*sqlite.Error](err); ok {
+		code := refused.Code()
+		return refused.Error(), code == sqlite3.SQLITE_CONSTRAINT_UNIQUE || code == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
+	}
+	return "", false
+}
+
+// danglingReference reports whether a foreign key points to nothing.
+func danglingReference(err error) bool {
+	if refused, ok := errors.AsType[*pq.Error](err); ok {
+		return refused.Code == "23503"
+	}
+	if refused, ok := errors.AsType[*sqlite.Error](err); ok {
+		return refused.Code() == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
+	}
+	return false
+}
+
+// reachable marks errors that only say the database is away.
+func reachable(err error) error {
+	away := errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone)
+	if _, network := errors.AsType[net.Error](err); network && !errors.Is(err, context.Canceled) {
+		away = true
+	}
+	if refused, ok := errors.AsType[*pq.Error](err); ok {
+		class := string(refused.Code.Class())
+		away = away || class == "08" || class == "53" || strings.HasPrefix(string(refused.Code), "57P")
+	}
+	if away {
+		return errors.Join(errUnavailable, err)
+	}
+	return err
+}

@@ -1,0 +1,90 @@
+package sqlstore
+
+import (
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"database/sql/driver"
+
+	"github.com/lib/pq"
+	"modernc.org/sqlite"
+
+	"meet/domain"
+)
+
+// Config says which database to use. Exactly one of the two is set.
+type Config struct {
+	PostgresURL string // postgres://user:password@host:port/name?options
+	SQLitePath  string // a file, or ":memory:"
+	MaxOpen     int    // connections; 0 chooses by the number of processors
+}
+
+// Open makes the pool; it does not connect to PostgreSQL yet.
+func Open(cfg Config) (*DB, error) {
+	if cfg.SQLitePath != "" {
+		return openSQLite(cfg.SQLitePath)
+	}
+	connector, err := pq.NewConnector(cfg.PostgresURL)
+	if err != nil {
+		return nil, fmt.Errorf("database address: %w", withoutSecrets(err))
+	}
+	pool := sql.OpenDB(connector)
+	open := cfg.MaxOpen
+	if open == 0 {
+		open = max(10, 4*runtime.GOMAXPROCS(0))
+	}
+	pool.SetMaxOpenConns(open)
+	pool.SetMaxIdleConns(open)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	return newDB(pool, "postgres", " FOR UPDATE"), nil
+}
+
+// withoutSecrets drops the address, which holds the password, from the error.
+func withoutSecrets(err error) error {
+	if malformed, ok := err.(*url.Error); ok {
+		return malformed.Err
+	}
+	return err
+}
+
+var registerFunctions = sync.OnceValue(func() error {
+	return sqlite.RegisterDeterministicScalarFunction("word_similarity", 2,
+		func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+			query, _ := args[0].(string)
+			text, _ := args[1].(string)
+			return domain.WordSimilarity(query, text), nil
+		})
+})
+
+func openSQLite(path string) (*DB, error) {
+	if err := registerFunctions(); err != nil {
+		return nil, fmt.Errorf("sqlite functions: %w", err)
+	}
+	options := url.Values{
+		"_pragma":      {"busy_timeout(10000)", "foreign_keys(1)", "journal_mode(WAL)", "synchronous(NORMAL)"},
+		"_txlock":      {"immediate"},
+		"_time_format": {"sqlite"},
+	}
+	if path != ":memory:" {
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return nil, fmt.Errorf("folder of the database: %w", err)
+		}
+	}
+	pool, err := sql.Open("sqlite", "file:"+strings.NewReplacer("?", "%3f", "#", "%23").Replace(path)+"?"+options.Encode())
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	pool.SetMaxOpenConns(8)
+	if path == ":memory:" { // each connection would get a database of its own
+		pool.SetMaxOpenConns(1)
+		pool.SetConnMaxLifetime(0)
+	}
+	return newDB(pool, "sqlite", ""), nil
+}

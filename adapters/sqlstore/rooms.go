@@ -1,0 +1,168 @@
+package sqlstore
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"meet/domain"
+	"meet/ports"
+)
+
+// Rooms implements ports.Rooms.
+type Rooms struct{ db *DB }
+
+var _ ports.Rooms = (*Rooms)(nil)
+
+// NewRooms is the collection in db.
+func NewRooms(db *DB) *Rooms { return &Rooms{db} }
+
+// roomRow is a Room as the two tables have it.
+type roomRow struct {
+	domain.Room
+	Configuration object
+}
+
+func (r roomRow) room() domain.Room {
+	room := r.Room
+	room.Configuration = domain.RoomConfiguration(r.Configuration)
+	return room
+}
+
+func rowOfRoom(room domain.Room) roomRow {
+	return roomRow{Room: room, Configuration: object(room.Configuration)}
+}
+
+const roomColumns = `r.resource_id AS id, r.name, COALESCE(r.slug, '') AS slug, r.access_level, r.configuration,
+	COALESCE(r.pin_code, '') AS pin_code`
+
+// View implements ports.Rooms.
+func (s *Rooms) View(ctx context.Context, key domain.RoomKey, viewer uuid.UUID) (domain.RoomView, error) {
+	where, value := ` WHERE r.resource_id = ?`, any(key.ID)
+	if key.ID == uuid.Nil {
+		where, value = ` WHERE r.slug = ?`, key.Slug
+	}
+	if viewer != uuid.Nil {
+		return s.viewOf(ctx, where, value, viewer)
+	}
+	var row roomRow
+	err := s.db.get(ctx, domain.ErrRoomNotFound, &row, `SELECT `+roomColumns+` FROM meet_room r`+where, value)
+	return domain.RoomView{Room: row.room()}, err
+}
+
+// memberColumns are NULL where a room has no members or shows none.
+const memberColumns = `m.id AS access_id, COALESCE(m.role, '') AS role, p.id AS "profile.id",
+	COALESCE(p.email, '') AS "profile.email", COALESCE(p.full_name, '') AS "profile.full_name",
+	COALESCE(p.short_name, '') AS "profile.short_name", COALESCE(p.timezone, '') AS "profile.timezone",
+	COALESCE(p.language, '') AS "profile.language"`
+
+type memberRow struct {
+	AccessID uuid.NullUUID
+	Role     domain.Role
+	Profile  struct {
+		domain.Profile
+		ID uuid.NullUUID
+	}
+}
+
+func (r memberRow) member() domain.ResourceMember {
+	profile := r.Profile.Profile
+	profile.ID = r.Profile.ID.UUID
+	return domain.ResourceMember{AccessID: r.AccessID.UUID, Role: r.Role, Profile: profile}
+}
+
+// viewOf reads the room, the viewer's role and, for the privileged, all
+// members in one go: one row for each member, or a single row.
+func (s *Rooms) viewOf(ctx context.Context, where string, key any, viewer uuid.UUID) (domain.RoomView, error) {
+	var rows []struct {
+		roomRow
+		memberRow
+		MyRole domain.Role
+	}
+	err := s.db.list(ctx, &rows, `SELECT `+roomColumns+`, COALESCE(mine.role, '') AS my_role, `+memberColumns+`
+		FROM meet_room r
+		LEFT JOIN meet_resource_access mine ON mine.resource_id = r.resource_id AND mine.user_id = ?
+		LEFT JOIN meet_resource_access m ON m.resource_id = r.resource_id AND mine.role IN ('administrator', 'owner')
+		LEFT JOIN meet_user p ON p.id = m.user_id`+where+` ORDER BY m.created_at DESC, m.id`, viewer, key)
+	if err != nil {
+		return domain.RoomView{}, err
+	}
+	if len(rows) == 0 {
+		return domain.RoomView{}, domain.ErrRoomNotFound
+	}
+	view := domain.RoomView{Room: rows[0].room(), Role: rows[0].MyRole}
+	for _, row := range rows {
+		if row.AccessID.Valid {
+			view.Members = append(view.Members, row.member())
+		}
+	}
+	return view, nil
+}
+
+// Add implements ports.Rooms.
+func (s *Rooms) Add(ctx context.Context, room domain.Room, owner domain.ResourceAccess) error {
+	return s.db.Atomically(ctx, func(ctx context.Context) error {
+		row := rowOfRoom(room)
+		if _, err := s.db.exec(ctx, `INSERT INTO meet_resource (id, created_at, updated_at)
+			VALUES (:id, :created_at, :updated_at)`, row); err != nil {
+			return err
+		}
+		if _, err := s.db.exec(ctx, `INSERT INTO meet_room (name, resource_id, slug, configuration, access_level, pin_code)
+			VALUES (:name, :id, :slug, :configuration, :access_level, NULLIF(:pin_code, ''))`,
+			row, slugTaken, pinTaken); err != nil {
+			return err
+		}
+		_, err := s.db.exec(ctx, insertAccess, owner)
+		return err
+	})
+}
+
+var (
+	slugTaken = conflict{"slug", domain.ErrSlugTaken}
+	pinTaken  = conflict{"pin_code", domain.ErrPinTaken}
+)
+
+// Update implements ports.Rooms.
+func (s *Rooms) Update(ctx context.Context, id uuid.UUID, change func(*domain.Room) error) error {
+	return s.db.Atomically(ctx, func(ctx context.Context) error {
+		var row roomRow
+		query := `SELECT ` + roomColumns + `, s.created_at, s.updated_at FROM meet_room r
+			JOIN meet_resource s ON s.id = r.resource_id WHERE r.resource_id = ?` + s.db.forUpdate
+		if err := s.db.get(ctx, domain.ErrRoomNotFound, &row, query, id); err != nil {
+			return err
+		}
+		room := row.room()
+		if err := change(&room); err != nil {
+			return err
+		}
+		row = rowOfRoom(room)
+		if _, err := s.db.exec(ctx, `UPDATE meet_room SET name = :name, slug = :slug, configuration = :configuration,
+			access_level = :access_level WHERE resource_id = :id`, row, slugTaken); err != nil {
+			return err
+		}
+		_, err := s.db.exec(ctx, `UPDATE meet_resource SET updated_at = :updated_at WHERE id = :id`, row)
+		return err
+	})
+}
+
+// Remove implements ports.Rooms.
+func (s *Rooms) Remove(ctx context.Context, id uuid.UUID) error {
+	arg := map[string]any{"id": id}
+	return s.db.Atomically(ctx, func(ctx context.Context) error {
+		for _, query := range []string{
+			`DELETE FROM meet_recording_access WHERE recording_id IN (SELECT id FROM meet_recording WHERE room_id = :id)`,
+			`DELETE FROM meet_recording WHERE room_id = :id`,
+			`DELETE FROM meet_resource_access WHERE resource_id = :id`,
+			`DELETE FROM meet_room WHERE resource_id = :id`,
+		} {
+			if _, err := s.db.exec(ctx, query, arg); err != nil {
+				return err
+			}
+		}
+		removed, err := s.db.exec(ctx, `DELETE FROM meet_resource WHERE id = :id`, arg)
+		if err == nil && removed == 0 {
+			return domain.ErrRoomNotFound
+		}
+		return err
+	})
+}

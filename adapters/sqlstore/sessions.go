@@ -1,0 +1,70 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+
+	"meet/domain"
+	"meet/ports"
+)
+
+// Sessions implements ports.Sessions.
+type Sessions struct{ db *DB }
+
+var _ ports.Sessions = (*Sessions)(nil)
+
+// NewSessions is the collection in db.
+func NewSessions(db *DB) *Sessions { return &Sessions{db} }
+
+var errNoSession = errors.New("no such session")
+
+var selectSession = `SELECT s.session_key AS key, s.user_id, s.sid, s.data, s.created_at, s.expires_at, ` +
+	userColumns("user.") + ` FROM meet_server_session s JOIN meet_user u ON u.id = s.user_id
+	WHERE s.session_key = ? AND s.expires_at > ? AND u.is_active = ?`
+
+// Find implements ports.Sessions.
+func (s *Sessions) Find(ctx context.Context, key string, now time.Time) (domain.Session, domain.User, bool, error) {
+	var row struct {
+		domain.Session
+		User userRow
+	}
+	err := s.db.get(ctx, errNoSession, &row, selectSession, key, now, true)
+	if errors.Is(err, errNoSession) {
+		return domain.Session{}, domain.User{}, false, nil
+	}
+	if err != nil {
+		return domain.Session{}, domain.User{}, false, err
+	}
+	return row.Session, row.User.user(), true, nil
+}
+
+// Save implements ports.Sessions.
+func (s *Sessions) Save(ctx context.Context, session domain.Session) error {
+	_, err := s.db.exec(ctx, `INSERT INTO meet_server_session (session_key, user_id, sid, data, created_at, expires_at)
+		VALUES (:key, :user_id, :sid, :data, :created_at, :expires_at)
+		ON CONFLICT (session_key) DO UPDATE SET user_id = excluded.user_id, sid = excluded.sid,
+		data = excluded.data, expires_at = excluded.expires_at`, session)
+	return err
+}
+
+// Remove implements ports.Sessions.
+func (s *Sessions) Remove(ctx context.Context, key string) error {
+	_, err := s.db.exec(ctx, `DELETE FROM meet_server_session WHERE session_key = :key`, map[string]any{"key": key})
+	return err
+}
+
+// RemoveOf implements ports.Sessions.
+func (s *Sessions) RemoveOf(ctx context.Context, user uuid.UUID, sid string) error {
+	query := `DELETE FROM meet_server_session WHERE user_id = :user AND sid IN ('', :sid)`
+	switch {
+	case sid == "":
+		query = `DELETE FROM meet_server_session WHERE user_id = :user`
+	case user == uuid.Nil:
+		query = `DELETE FROM meet_server_session WHERE sid = :sid`
+	}
+	_, err := s.db.exec(ctx, query, map[string]any{"user": user, "sid": sid})
+	return err
+}

@@ -1,0 +1,137 @@
+package sqlstore
+
+import (
+	"context"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"meet/domain"
+	"meet/ports"
+)
+
+// Users implements ports.Users.
+type Users struct{ db *DB }
+
+var _ ports.Users = (*Users)(nil)
+
+// NewUsers is the collection in db.
+func NewUsers(db *DB) *Users { return &Users{db} }
+
+// userRow is a User as the table has it.
+type userRow struct {
+	domain.User
+	DefaultRoomConfiguration object
+}
+
+func (r userRow) user() domain.User {
+	user := r.User
+	user.DefaultRoomConfiguration = domain.RoomConfiguration(r.DefaultRoomConfiguration)
+	return user
+}
+
+func rowOfUser(user domain.User) userRow {
+	return userRow{User: user, DefaultRoomConfiguration: object(user.DefaultRoomConfiguration)}
+}
+
+// userColumns lists the columns of table u, each named with the prefix.
+func userColumns(prefix string) string {
+	var list []string
+	for _, column := range []string{
+		"id", "created_at", "updated_at", "password", "last_login", "is_superuser", "language", "timezone",
+		"is_device", "is_staff", "is_active", "default_room_access_level", "default_room_configuration",
+	} {
+		list = append(list, `u.`+column+` AS "`+prefix+column+`"`)
+	}
+	for _, nullable := range []string{"sub", "email", "admin_email", "full_name", "short_name"} {
+		list = append(list, `COALESCE(u.`+nullable+`, '') AS "`+prefix+nullable+`"`)
+	}
+	return strings.Join(list, ", ")
+}
+
+var selectUser = `SELECT ` + userColumns("") + ` FROM meet_user u`
+
+// Get implements ports.Users.
+func (s *Users) Get(ctx context.Context, id uuid.UUID) (domain.User, error) {
+	return s.one(ctx, selectUser+` WHERE u.id = ?`, id)
+}
+
+// BySub implements ports.Users.
+func (s *Users) BySub(ctx context.Context, sub string) (domain.User, error) {
+	return s.one(ctx, selectUser+` WHERE u.sub = ?`, sub)
+}
+
+func (s *Users) one(ctx context.Context, query string, args ...any) (domain.User, error) {
+	var row userRow
+	err := s.db.get(ctx, domain.ErrUserNotFound, &row, query, args...)
+	return row.user(), err
+}
+
+// ByEmail implements ports.Users.
+func (s *Users) ByEmail(ctx context.Context, email string) ([]domain.User, error) {
+	return s.many(ctx, selectUser+` WHERE UPPER(u.email) = UPPER(?) ORDER BY u.created_at DESC LIMIT 2`, email)
+}
+
+// Search implements ports.Users.
+func (s *Users) Search(ctx context.Context, query string, page domain.Page) (domain.Listing[domain.User], error) {
+	where, args := ``, []any{}
+	if query != "" {
+		where, args = ` WHERE word_similarity(?, COALESCE(u.email, '')) >= ?`, []any{query, domain.SimilarEnough}
+	}
+	var listing domain.Listing[domain.User]
+	if err := s.db.get(ctx, nil, &listing.Count, `SELECT COUNT(*) FROM meet_user u`+where, args...); err != nil {
+		return listing, err
+	}
+	offset, err := page.Offset(listing.Count)
+	if err != nil {
+		return listing, err
+	}
+	listing.Items, err = s.many(ctx, selectUser+where+` ORDER BY u.created_at DESC, u.id LIMIT ? OFFSET ?`, append(args, page.Size, offset)...)
+	return listing, err
+}
+
+func (s *Users) many(ctx context.Context, query string, args ...any) ([]domain.User, error) {
+	var rows []userRow
+	if err := s.db.list(ctx, &rows, query, args...); err != nil {
+		return nil, err
+	}
+	users := make([]domain.User, 0, len(rows))
+	for _, row := range rows {
+		users = append(users, row.user())
+	}
+	return users, nil
+}
+
+var subTaken = conflict{"sub", domain.ErrSubTaken}
+
+// Add implements ports.Users.
+func (s *Users) Add(ctx context.Context, user domain.User) error {
+	_, err := s.db.exec(ctx, `INSERT INTO meet_user (password, last_login, is_superuser, id, created_at, updated_at, sub,
+		email, admin_email, language, timezone, is_device, is_staff, is_active, full_name, short_name,
+		default_room_access_level, default_room_configuration)
+		VALUES (:password, :last_login, :is_superuser, :id, :created_at, :updated_at, NULLIF(:sub, ''),
+		NULLIF(:email, ''), NULLIF(:admin_email, ''), :language, :timezone, :is_device, :is_staff, :is_active,
+		NULLIF(:full_name, ''), NULLIF(:short_name, ''), :default_room_access_level, :default_room_configuration)`,
+		rowOfUser(user), subTaken)
+	return err
+}
+
+// Update implements ports.Users.
+func (s *Users) Update(ctx context.Context, id uuid.UUID, change func(*domain.User) error) (domain.User, error) {
+	var user domain.User
+	err := s.db.Atomically(ctx, func(ctx context.Context) (err error) {
+		if user, err = s.one(ctx, selectUser+` WHERE u.id = ?`+s.db.forUpdate, id); err != nil {
+			return err
+		}
+		if err = change(&user); err != nil {
+			return err
+		}
+		_, err = s.db.exec(ctx, `UPDATE meet_user SET updated_at = :updated_at, last_login = :last_login,
+			sub = NULLIF(:sub, ''), email = NULLIF(:email, ''), full_name = NULLIF(:full_name, ''),
+			short_name = NULLIF(:short_name, ''), language = :language, timezone = :timezone, is_active = :is_active,
+			default_room_access_level = :default_room_access_level,
+			default_room_configuration = :default_room_configuration WHERE id = :id`, rowOfUser(user), subTaken)
+		return err
+	})
+	return user, err
+}

@@ -1,0 +1,93 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"meet/domain"
+)
+
+// Ref is an id somebody sent.
+type Ref struct {
+	ID  uuid.UUID
+	Raw string // as it was sent, for the answer
+}
+
+// Input is an access to be, or a change of one; nil is absent. Problems are
+// what was wrong with the fields before they could be looked at.
+type Input struct {
+	User, Resource *Ref
+	Role           *domain.Role
+	Problems       map[string][]domain.Problem
+}
+
+// Grant gives a user a role on a room. It fails with domain.ErrNotPrivileged,
+// domain.ErrOwnersOnly, domain.ErrAccessExists and other Invalid errors.
+func (s *Service) Grant(ctx context.Context, actor domain.User, in Input) (domain.ResourceAccess, error) {
+	actorRole, err := s.check(ctx, actor, in)
+	if err != nil {
+		return domain.ResourceAccess{}, err
+	}
+	taken, err := s.accesses.Exists(ctx, in.Resource.ID, in.User.ID)
+	if err != nil {
+		return domain.ResourceAccess{}, fmt.Errorf("grant access: %w", err)
+	}
+	if taken {
+		return domain.ResourceAccess{}, domain.ErrAccessExists
+	}
+	role := domain.Member
+	if in.Role != nil {
+		role = *in.Role
+	}
+	if role == domain.Owner && actorRole != domain.Owner {
+		return domain.ResourceAccess{}, domain.ErrOwnersOnly
+	}
+	now := s.world.Now()
+	access := domain.ResourceAccess{
+		ID: s.world.NewID(), CreatedAt: now, UpdatedAt: now, UserID: in.User.ID, ResourceID: in.Resource.ID, Role: role,
+	}
+	if err := s.accesses.Add(ctx, access); err != nil {
+		return domain.ResourceAccess{}, fmt.Errorf("grant access: %w", err)
+	}
+	return access, nil
+}
+
+// check looks the references up. A resource that the actor does not
+// administer comes before all other refusals.
+func (s *Service) check(ctx context.Context, actor domain.User, in Input) (role domain.Role, err error) {
+	problems := map[string][]domain.Problem{}
+	for field, refused := range in.Problems {
+		problems[field] = refused
+	}
+	if in.Resource != nil {
+		exists := false
+		role, exists, err = s.accesses.RoleOf(ctx, in.Resource.ID, actor.ID)
+		switch {
+		case err != nil:
+			return role, fmt.Errorf("look up resource: %w", err)
+		case !exists:
+			problems["resource"] = unknown(in.Resource)
+		case !role.Privileged():
+			return role, domain.ErrNotPrivileged
+		}
+	}
+	if in.User != nil {
+		switch _, err := s.users.Get(ctx, in.User.ID); {
+		case errors.Is(err, domain.ErrUserNotFound):
+			problems["user"] = unknown(in.User)
+		case err != nil:
+			return role, fmt.Errorf("look up user: %w", err)
+		}
+	}
+	if len(problems) > 0 {
+		return role, &domain.Error{Kind: domain.Invalid, Fields: problems}
+	}
+	return role, nil
+}
+
+func unknown(ref *Ref) []domain.Problem {
+	return []domain.Problem{{Text: fmt.Sprintf("Invalid pk \"%s\" - object does not exist.", ref.Raw)}}
+}

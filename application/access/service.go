@@ -1,0 +1,46 @@
+// Package access is who holds which role on a room, and who may change that.
+package access
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"meet/domain"
+	"meet/ports"
+)
+
+// Service keeps the accesses.
+type Service struct {
+	accesses ports.Accesses
+	users    ports.Users
+	world    ports.Surroundings
+}
+
+// New wires the service.
+func New(accesses ports.Accesses, users ports.Users, world ports.Surroundings) *Service {
+	return &Service{accesses, users, world}
+}
+
+// Get shows an access to who administers its resource. It fails with
+// domain.ErrAccessNotFound or domain.ErrForbidden.
+func (s *Service) Get(ctx context.Context, actor domain.User, id uuid.UUID) (domain.ResourceAccess, error) {
+	found, err := s.accesses.Case(ctx, id, actor.ID)
+	if err != nil {
+		return domain.ResourceAccess{}, fmt.Errorf("get access: %w", err)
+	}
+	if !found.ActorRole.Privileged() {
+		return domain.ResourceAccess{}, domain.ErrForbidden
+	}
+	return found.Access, nil
+}
+
+// Revoke takes an access away. It fails with domain.ErrAccessNotFound,
+// domain.ErrForbidden or domain.ErrLastOwner.
+func (s *Service) Revoke(ctx context.Context, actor domain.User, id uuid.UUID) error {
+	if err := s.accesses.Remove(ctx, id, actor.ID, (*domain.AccessCase).Revoke); err != nil {
+		return fmt.Errorf("revoke access: %w", err)
+	}
+	return nil
+}

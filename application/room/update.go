@@ -1,0 +1,75 @@
+package room
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+
+	"meet/domain"
+)
+
+// UpdateInput is what changes; nil leaves things as they are.
+type UpdateInput struct {
+	Name          *string
+	AccessLevel   *domain.AccessLevel
+	Configuration domain.RoomConfiguration // replaces the old one as a whole
+}
+
+// Find is the room as the visitor sees it, for a change by somebody who must
+// be allowed. It fails with domain.ErrRoomNotFound or domain.ErrForbidden.
+func (s *Service) Find(ctx context.Context, visit Visit, key string, allowed func(domain.Role) bool) (domain.RoomView, error) {
+	view, err := s.rooms.View(ctx, domain.ParseRoomKey(key), visit.User.ID)
+	if err != nil {
+		return view, fmt.Errorf("find room: %w", err)
+	}
+	if !allowed(view.Role) {
+		return view, domain.ErrForbidden
+	}
+	return view, nil
+}
+
+// Update changes a room that Find returned and tells the people in it. LiveKit being away does
+// not undo the change.
+func (s *Service) Update(ctx context.Context, visit Visit, view domain.RoomView, in UpdateInput) (Entrance, error) {
+	var tell bool
+	err := s.rooms.Update(ctx, view.ID, func(room *domain.Room) error {
+		before := *room
+		if in.Name != nil {
+			if err := room.Rename(*in.Name); err != nil {
+				return err
+			}
+		}
+		if in.AccessLevel != nil {
+			room.AccessLevel = *in.AccessLevel
+		}
+		if in.Configuration != nil {
+			room.Configuration = in.Configuration
+		}
+		room.UpdatedAt = s.world.Now()
+		tell = room.AccessLevel != before.AccessLevel || !sameConfiguration(room.Configuration, before.Configuration)
+		view.Room = *room
+		return nil
+	})
+	if err != nil {
+		return Entrance{}, fmt.Errorf("update room: %w", err)
+	}
+	if tell {
+		if err := s.meeting.Publish(ctx, view.ID, view.Configuration, view.AccessLevel); err != nil {
+			s.world.Warn(ctx, "failed to sync metadata to LiveKit", "room", view.ID, "error", err)
+		}
+	}
+	return s.enter(visit, view)
+}
+
+func sameConfiguration(a, b domain.RoomConfiguration) bool {
+	return len(a) == len(b) && (len(a) == 0 || reflect.DeepEqual(a, b))
+}
+
+// Remove deletes a room that Find returned, and all that hangs on it. It
+// fails with domain.ErrRoomNotFound when somebody else was faster.
+func (s *Service) Remove(ctx context.Context, view domain.RoomView) error {
+	if err := s.rooms.Remove(ctx, view.ID); err != nil {
+		return fmt.Errorf("remove room: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,87 @@
+// Package signout ends sign-ins: at the browser's wish or at the provider's.
+package signout
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"meet/domain"
+	"meet/ports"
+)
+
+// Service signs people out.
+type Service struct {
+	users     ports.Users
+	sessions  ports.Sessions
+	once      ports.Once
+	provider  ports.IdentityProvider
+	analytics ports.Analytics
+	world     ports.Surroundings
+}
+
+// New wires the service.
+func New(users ports.Users, sessions ports.Sessions, once ports.Once, provider ports.IdentityProvider,
+	analytics ports.Analytics, world ports.Surroundings) *Service {
+	return &Service{users, sessions, once, provider, analytics, world}
+}
+
+// Departure is where a browser goes to sign out at the provider. The zero
+// value means that there is nothing to do there.
+type Departure struct {
+	URL   string
+	State string // comes back with the browser
+}
+
+// Start counts the sign-out and finds out where the provider wants to see
+// the browser. idToken is "" when the session holds none.
+func (s *Service) Start(ctx context.Context, user domain.User, idToken, redirectURI string) (Departure, error) {
+	s.analytics.Track(ctx, user, domain.Activity{Name: domain.SignedOut})
+	if !user.SignedIn() || idToken == "" {
+		return Departure{}, nil
+	}
+	state := domain.RandomText(32, s.world.Pick)
+	url, err := s.provider.EndSessionURL(ctx, idToken, state, redirectURI)
+	if err != nil || url == "" {
+		return Departure{}, err
+	}
+	return Departure{URL: url, State: state}, nil
+}
+
+// tokenMemory is how long a logout token is remembered: longer than one lives.
+const tokenMemory = 24 * time.Hour
+
+// Notified ends the sessions that a logout token names (OIDC Back-Channel
+// Logout 1.0, section 2.6). A token works once.
+func (s *Service) Notified(ctx context.Context, token string) error {
+	notice, err := s.provider.VerifyLogoutToken(ctx, token)
+	if err != nil {
+		return fmt.Errorf("back-channel logout: %w", err)
+	}
+	user := uuid.Nil
+	if notice.Subject != "" {
+		found, err := s.users.BySub(ctx, notice.Subject)
+		if err != nil && !errors.Is(err, domain.ErrUserNotFound) {
+			return fmt.Errorf("back-channel logout: %w", err)
+		}
+		user = found.ID
+	}
+	now := s.world.Now()
+	first, err := s.once.First(ctx, "logout token "+notice.ID, now, now.Add(tokenMemory))
+	if err != nil {
+		return fmt.Errorf("back-channel logout: %w", err)
+	}
+	if !first {
+		return domain.ErrLogoutReplayed
+	}
+	if user == uuid.Nil && notice.Subject != "" {
+		return nil // nobody we know
+	}
+	if err := s.sessions.RemoveOf(ctx, user, notice.SID); err != nil {
+		return fmt.Errorf("back-channel logout: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,126 @@
+package bootstrap
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"meet/bootstrap/settings"
+)
+
+// configCommand shows what the environment amounts to.
+func configCommand(edition Edition) *cobra.Command {
+	return &cobra.Command{
+		Use: "config", Short: "Show the effective configuration, secrets masked, and every mistake in it", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			env, err := Environment(nil)
+			if err != nil {
+				return fmt.Errorf("read .env: %w", err)
+			}
+			if edition.Complete != nil {
+				if _, err := edition.Complete(env); err != nil {
+					return err
+				}
+			}
+			config, problems := Load(env)
+			for _, line := range describe(env) {
+				fmt.Fprintln(cmd.OutOrStdout(), line)
+			}
+			for _, warning := range config.Warnings {
+				fmt.Fprintln(cmd.ErrOrStderr(), "warning:", warning)
+			}
+			for _, problem := range problems {
+				fmt.Fprintln(cmd.ErrOrStderr(), "mistake:", problem)
+			}
+			if len(problems) > 0 {
+				return ErrConfiguration
+			}
+			return nil
+		},
+	}
+}
+
+// describe lists every supported variable with its value in effect.
+func describe(env map[string]string) []string {
+	var lines []string
+	for _, v := range settings.All() {
+		if v.Status != settings.Supported {
+			continue
+		}
+		value, set := env[v.Name]
+		path, file := env[v.Name+"_FILE"]
+		origin := ""
+		switch {
+		case v.Type == "secret" && file:
+			value, origin = "***", "  # from "+path
+		case !set:
+			value, origin = v.Default, "  # default"
+		}
+		if v.Secret() && value != "" {
+			value = "***"
+		}
+		lines = append(lines, v.Name+"="+value+origin)
+	}
+	return lines
+}
+
+// healthcheckCommand is for containers: it asks the running server.
+func healthcheckCommand(edition Edition) *cobra.Command {
+	return &cobra.Command{
+		Use: "healthcheck", Short: "Ask the running server whether it is well", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			config, _, err := edition.prepare()
+			if err != nil {
+				return err
+			}
+			return healthy(config)
+		},
+	}
+}
+
+func healthy(config Config) error {
+	host, port, err := net.SplitHostPort(config.ListenAddr)
+	if err != nil {
+		return err
+	}
+	if ip := net.ParseIP(host); host == "" || (ip != nil && ip.IsUnspecified()) {
+		host = "127.0.0.1"
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/__heartbeat__", nil)
+	if err != nil {
+		return err
+	}
+	for _, allowed := range config.HTTP.AllowedHosts {
+		if allowed != "*" && allowed[0] != '.' {
+			request.Host = allowed
+			break
+		}
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return fmt.Errorf("the server does not answer: %w", err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("the server is not well: status %d", response.StatusCode)
+	}
+	return nil
+}
+
+func versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: "Show what this is", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			text, err := json.MarshalIndent(Version(), "", "  ")
+			fmt.Fprintln(cmd.OutOrStdout(), string(text))
+			return err
+		},
+	}
+}

@@ -1,0 +1,168 @@
+package bootstrap
+
+import (
+	"log/slog"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/joho/godotenv"
+
+	"meet/adapters/httpapi"
+	"meet/adapters/livekit"
+	"meet/adapters/oidc"
+	"meet/adapters/sqlstore"
+	"meet/application/signin"
+	"meet/bootstrap/settings"
+	"meet/domain"
+)
+
+// Config is everything the environment decides.
+type Config struct {
+	ListenAddr     string
+	MigrateOnStart bool
+	DataDir        string
+	LogLevel       slog.Level
+
+	Database  sqlstore.Config
+	OIDC      oidc.Config
+	SignIn    signin.Config
+	LiveKit   livekit.Config
+	VerifySSL bool // of LiveKit
+	Rooms     domain.TokenRules
+	Analytics AnalyticsConfig
+	HTTP      httpapi.Config
+
+	Warnings []string
+}
+
+// AnalyticsConfig says where activities are told.
+type AnalyticsConfig struct {
+	Backend  string // june, log or none
+	Key      string
+	Endpoint string
+}
+
+// Environment is the variables of this process, filled up from a .env file in
+// the working directory and then from defaults.
+func Environment(defaults map[string]string) (map[string]string, error) {
+	env := map[string]string{}
+	for name, value := range defaults {
+		env[name] = value
+	}
+	file, err := godotenv.Read(".env")
+	if err != nil && !os.IsNotExist(err) {
+		return nil, err
+	}
+	for name, value := range file {
+		env[name] = value
+	}
+	for _, pair := range os.Environ() {
+		name, value, _ := strings.Cut(pair, "=")
+		env[name] = value
+	}
+	return env, nil
+}
+
+// Profile is what DJANGO_CONFIGURATION chooses.
+type Profile struct {
+	Debug, Test, Production bool
+}
+
+var profiles = map[string]Profile{
+	"Base": {}, "Build": {}, "Development": {Debug: true}, "Test": {Test: true}, "ContinuousIntegration": {Test: true},
+	"Production": {Production: true}, "Feature": {Production: true}, "Staging": {Production: true},
+	"Sandbox": {Production: true}, "PreProduction": {Production: true}, "Demo": {Production: true},
+}
+
+// Load reads the environment; problems holds every mistake in it.
+func Load(env map[string]string) (config Config, problems []string) {
+	read := settings.NewReader(func(name string) (string, bool) {
+		value, set := env[name]
+		return value, set
+	})
+	profile, known := profiles[read.Text("DJANGO_CONFIGURATION")]
+	if !known {
+		read.Refuse("DJANGO_CONFIGURATION", "there is no configuration '%s'", read.Text("DJANGO_CONFIGURATION"))
+	}
+	config = Config{
+		ListenAddr:     read.Text("LISTEN_ADDR"),
+		MigrateOnStart: read.Bool("MIGRATE_ON_START"),
+		DataDir:        read.Text("DJANGO_DATA_DIR"),
+		LogLevel:       logLevel(read, "LOGGING_LEVEL_LOGGERS_APP"),
+		VerifySSL:      read.Bool("LIVEKIT_VERIFY_SSL"),
+	}
+	logLevel(read, "LOGGING_LEVEL_LOGGERS_ROOT")
+	if _, _, err := net.SplitHostPort(config.ListenAddr); err != nil {
+		read.Refuse("LISTEN_ADDR", "expected host:port or :port, got '%s'", config.ListenAddr)
+	}
+	if secret := read.Text("DJANGO_SECRET_KEY"); secret == "" {
+		read.Refuse("DJANGO_SECRET_KEY", "must not be empty")
+	}
+	config.Database = loadDatabase(read, config.DataDir)
+	config.OIDC, config.SignIn = loadOIDC(read)
+	config.LiveKit = loadLiveKit(read, profile)
+	config.Rooms = loadRooms(read)
+	config.Analytics = loadAnalytics(read)
+	config.HTTP = loadHTTP(read, profile)
+	names := make([]string, 0, len(env))
+	for name := range env {
+		names = append(names, name)
+	}
+	config.Warnings = settings.Warnings(names)
+	if len(config.HTTP.AllowedHosts) == 0 {
+		config.HTTP.AllowedHosts = []string{"localhost", ".localhost", "127.0.0.1", "[::1]"}
+		config.Warnings = append(config.Warnings, "DJANGO_ALLOWED_HOSTS is empty: only loopback names are answered")
+	}
+	return config, read.Problems()
+}
+
+func loadDatabase(read *settings.Reader, dataDir string) sqlstore.Config {
+	database, set := read.Database()
+	if !set {
+		database = settings.Database{SQLitePath: filepath.Join(dataDir, "meet.db")}
+	}
+	return sqlstore.Config{
+		PostgresURL: database.PostgresURL, SQLitePath: database.SQLitePath, MaxOpen: read.Int("DB_MAX_CONNECTIONS", 0),
+	}
+}
+
+var logLevels = map[string]slog.Level{
+	"NOTSET": slog.LevelDebug, "DEBUG": slog.LevelDebug, "INFO": slog.LevelInfo,
+	"WARNING": slog.LevelWarn, "ERROR": slog.LevelError, "CRITICAL": slog.LevelError + 4,
+}
+
+func logLevel(read *settings.Reader, name string) slog.Level {
+	level, known := logLevels[read.Text(name)]
+	if !known {
+		read.Refuse(name, "Unknown level '%s'", read.Text(name))
+	}
+	return level
+}
+
+func prefixes(read *settings.Reader, name string) []netip.Prefix {
+	var list []netip.Prefix
+	for _, item := range read.List(name) {
+		prefix, err := netip.ParsePrefix(item)
+		if address, bad := netip.ParseAddr(item); err != nil && bad == nil {
+			prefix, err = address.Prefix(address.BitLen())
+		}
+		if err != nil {
+			read.Refuse(name, "'%s' is neither an address nor a CIDR range", item)
+			continue
+		}
+		list = append(list, prefix)
+	}
+	return list
+}
+
+func oneOf(read *settings.Reader, name string, allowed ...string) string {
+	value := read.Text(name)
+	if !slices.Contains(allowed, value) {
+		read.Refuse(name, "'%s' is none of %s", value, strings.Join(allowed, ", "))
+	}
+	return value
+}

@@ -1,0 +1,91 @@
+package bootstrap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"go.uber.org/fx"
+
+	"meet/adapters/httpapi"
+	"meet/adapters/sqlstore"
+	"meet/application/access"
+	"meet/application/room"
+	"meet/application/signin"
+	"meet/application/signout"
+	"meet/ports"
+)
+
+// Listener is the server's listening socket once it has started.
+type Listener struct{ address net.Addr }
+
+// Address is host:port.
+func (l *Listener) Address() string {
+	if l.address == nil {
+		return ""
+	}
+	return l.address.String()
+}
+
+// uses collects what the handlers call. fx fills the fields.
+type uses struct {
+	fx.In
+	SignIn     *signin.Service
+	SignOut    *signout.Service
+	Rooms      *room.Service
+	Accesses   *access.Service
+	AccessList ports.Accesses
+	Users      ports.Users
+	Sessions   ports.Sessions
+	DB         *sqlstore.DB
+	World      ports.Surroundings
+}
+
+// httpServer answers requests; it starts last and stops first.
+func httpServer(config Config) fx.Option {
+	return fx.Module("http",
+		fx.Provide(
+			func(u uses) (*httpapi.Server, error) {
+				return httpapi.New(httpapi.Uses{
+					SignIn: u.SignIn, SignOut: u.SignOut, Rooms: u.Rooms, Accesses: u.Accesses, AccessList: u.AccessList,
+					Users: u.Users, Sessions: u.Sessions, Ping: u.DB.Ping, World: u.World,
+				}, config.HTTP)
+			},
+			func() *Listener { return &Listener{} },
+		),
+		fx.Invoke(listen))
+}
+
+func listen(lifecycle fx.Lifecycle, shutdown fx.Shutdowner, config Config, handler *httpapi.Server, bound *Listener) {
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
+	}
+	lifecycle.Append(fx.Hook{
+		OnStart: func(ctx context.Context) error {
+			listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", config.ListenAddr)
+			if err != nil {
+				return fmt.Errorf("LISTEN_ADDR: %w", err)
+			}
+			bound.address = listener.Addr()
+			slog.InfoContext(ctx, "listening", "address", listener.Addr().String())
+			go func() {
+				if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+					slog.Error("the HTTP server ended", "error", err)
+					_ = shutdown.Shutdown(fx.ExitCode(1))
+				}
+			}()
+			return nil
+		},
+		OnStop: server.Shutdown,
+	})
+}

@@ -1,0 +1,83 @@
+package bootstrap
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"go.uber.org/fx"
+)
+
+func serveCommand(edition Edition) *cobra.Command {
+	return &cobra.Command{
+		Use: "serve", Short: "Answer requests until told to stop", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			config, addition, err := edition.prepare()
+			if err != nil {
+				return err
+			}
+			for _, warning := range config.Warnings {
+				slog.Warn(warning)
+			}
+			return serve(cmd, config, addition)
+		},
+	}
+}
+
+// serve runs until the first signal, then lets requests end; a second signal
+// ends everything at once.
+func serve(cmd *cobra.Command, config Config, addition Addition) error {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
+
+	var bound *Listener
+	app := fx.New(Application(config, addition.Options...), fx.Populate(&bound))
+	started := make(chan error, 1)
+	go func() { started <- start(app) }()
+	select {
+	case err := <-started:
+		if err != nil {
+			return err
+		}
+	case <-signals:
+		os.Exit(130)
+	}
+	if addition.Banner != nil {
+		fmt.Fprint(cmd.OutOrStdout(), addition.Banner(bound.Address()))
+	}
+
+	var code int
+	select {
+	case <-signals:
+	case stop := <-app.Wait():
+		code = stop.ExitCode
+	}
+	slog.Info("stopping; once more to stop at once")
+	go func() {
+		<-signals
+		os.Exit(130)
+	}()
+	ctx, cancel := context.WithTimeout(context.Background(), StopTimeout)
+	defer cancel()
+	if err := app.Stop(ctx); err != nil {
+		return fmt.Errorf("stop: %w", err)
+	}
+	if code != 0 {
+		return fmt.Errorf("the server failed")
+	}
+	return nil
+}
+
+func start(app *fx.App) error {
+	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
+	defer cancel()
+	if err := app.Start(ctx); err != nil {
+		return fmt.Errorf("start: %w", err)
+	}
+	return nil
+}

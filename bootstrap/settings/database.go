@@ -1,0 +1,95 @@
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// Database is where the data lives. Exactly one of the two is set.
+type Database struct {
+	PostgresURL string
+	SQLitePath  string
+}
+
+var postgresSchemes = []string{"postgres", "postgresql", "pgsql"}
+
+// ParseDatabaseURL reads DATABASE_URL. Errors never hold the password.
+func ParseDatabaseURL(text string) (Database, error) {
+	scheme, rest, found := strings.Cut(text, ":")
+	switch {
+	case text == "" || !found:
+		return Database{}, errors.New("Cannot interpret database URL value") //nolint:staticcheck // the contract's text
+	case scheme == "sqlite":
+		return parseSQLite(rest)
+	case !slices.Contains(postgresSchemes, scheme):
+		return Database{}, fmt.Errorf("Scheme '%s://' is unknown. Use postgres:// or sqlite://", scheme) //nolint:staticcheck // the contract's text
+	}
+	parsed, err := url.Parse(text)
+	if err != nil {
+		return Database{}, errors.New("This string is not a valid url, expected postgres://user:password@host:port/name") //nolint:staticcheck // the contract's text
+	}
+	parsed.Scheme = "postgres"
+	query := parsed.Query()
+	if schema := query.Get("currentSchema"); schema != "" {
+		query.Del("currentSchema")
+		query.Set("search_path", schema)
+	}
+	if host, err := url.PathUnescape(parsed.Host); err == nil && strings.HasPrefix(host, "/") { // a socket folder
+		parsed.Host = ""
+		query.Set("host", host)
+	}
+	if query.Get("sslmode") == "" {
+		query.Set("sslmode", "prefer")
+	}
+	parsed.RawQuery = query.Encode()
+	return Database{PostgresURL: parsed.String()}, nil
+}
+
+func parseSQLite(rest string) (Database, error) {
+	path, is := strings.CutPrefix(rest, "//")
+	switch {
+	case rest == ":memory:" || path == ":memory:":
+		return Database{SQLitePath: ":memory:"}, nil
+	case !is || path == "" || path == "/":
+		return Database{}, errors.New("expected sqlite:///absolute/path, sqlite://relative/path or sqlite::memory:")
+	}
+	return Database{SQLitePath: path}, nil
+}
+
+// Database reads DATABASE_URL, else the DB_* group, else nothing: ok is false.
+func (r *Reader) Database() (database Database, ok bool) {
+	if r.Set("DATABASE_URL") {
+		database, err := ParseDatabaseURL(r.Text("DATABASE_URL"))
+		if err != nil {
+			r.Refuse("DATABASE_URL", "%s", err)
+		}
+		return database, true
+	}
+	group := []string{"DB_NAME", "DB_USER", "DB_PASSWORD", "DB_HOST", "DB_PORT"}
+	if !slices.ContainsFunc(group, r.Set) {
+		return Database{}, false
+	}
+	query := url.Values{"sslmode": {"prefer"}}
+	target := url.URL{Scheme: "postgres", User: url.UserPassword(r.Text("DB_USER"), r.Text("DB_PASSWORD")), Path: "/" + r.Text("DB_NAME")}
+	if host := r.Text("DB_HOST"); host == "" || strings.HasPrefix(host, "/") {
+		query.Set("host", or(host, "/var/run/postgresql"))
+		query.Set("port", r.Text("DB_PORT"))
+	} else {
+		target.Host = host + ":" + r.Text("DB_PORT")
+		if strings.Contains(host, ":") && !strings.HasPrefix(host, "[") {
+			target.Host = "[" + host + "]:" + r.Text("DB_PORT")
+		}
+	}
+	target.RawQuery = query.Encode()
+	return Database{PostgresURL: target.String()}, true
+}
+
+func or(first, second string) string {
+	if first != "" {
+		return first
+	}
+	return second
+}

@@ -1,0 +1,85 @@
+package bootstrap
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"go.uber.org/fx"
+
+	"meet/adapters/sqlstore"
+	"meet/ports"
+)
+
+// sqlStorage keeps everything in PostgreSQL or SQLite.
+func sqlStorage(config sqlstore.Config) fx.Option {
+	return fx.Module("storage",
+		fx.Supply(config),
+		fx.Provide(
+			sqlstore.Open,
+			sqlstore.NewMigrator,
+			func(db *sqlstore.DB) ports.Atomically { return db.Atomically },
+			fx.Annotate(sqlstore.NewUsers, fx.As(new(ports.Users))),
+			fx.Annotate(sqlstore.NewRooms, fx.As(new(ports.Rooms))),
+			fx.Annotate(sqlstore.NewAccesses, fx.As(new(ports.Accesses))),
+			fx.Annotate(sqlstore.NewSessions, fx.As(new(ports.Sessions))),
+			fx.Annotate(sqlstore.NewSignInAttempts, fx.As(new(ports.SignInAttempts))),
+			fx.Annotate(sqlstore.NewMarks, fx.As(new(ports.Once)), fx.As(new(ports.CreationCallbacks)), fx.As(new(ports.Sweeper))),
+		),
+		fx.Invoke(openStorage, sweep))
+}
+
+// openStorage brings the schema up to date at start and closes at stop.
+func openStorage(lifecycle fx.Lifecycle, config Config, db *sqlstore.DB, migrator *sqlstore.Migrator) {
+	lifecycle.Append(fx.Hook{
+		OnStart: func(ctx context.Context) error {
+			if !config.MigrateOnStart {
+				return nil
+			}
+			applied, err := migrator.Up(ctx)
+			for _, step := range applied {
+				slog.InfoContext(ctx, "migrated the database", "step", step.Name)
+			}
+			return err
+		},
+		OnStop: func(context.Context) error { return db.Close() },
+	})
+}
+
+const sweepEvery = 10 * time.Minute
+
+// sweep forgets what has expired, now and then.
+func sweep(lifecycle fx.Lifecycle, sweeper ports.Sweeper, world ports.Surroundings) {
+	background(lifecycle, func(ctx context.Context) {
+		ticker := time.NewTicker(sweepEvery)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-ticker.C:
+				if err := sweeper.Sweep(ctx, world.Now()); err != nil && ctx.Err() == nil {
+					slog.WarnContext(ctx, "expired rows could not be removed", "error", err)
+				}
+			}
+		}
+	})
+}
+
+// background runs work from start to stop.
+func background(lifecycle fx.Lifecycle, work func(ctx context.Context)) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	lifecycle.Append(fx.Hook{
+		OnStart: func(context.Context) error {
+			running.Go(func() { work(ctx) })
+			return nil
+		},
+		OnStop: func(context.Context) error {
+			cancel()
+			running.Wait()
+			return nil
+		},
+	})
+}

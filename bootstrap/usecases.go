@@ -1,0 +1,21 @@
+package bootstrap
+
+import (
+	"time"
+
+	"go.uber.org/fx"
+
+	"meet/application/access"
+	"meet/application/room"
+	"meet/application/signin"
+	"meet/application/signout"
+)
+
+const flushTimeout = 5 * time.Second
+
+// useCases are the application's services.
+func useCases(config Config) fx.Option {
+	return fx.Module("application",
+		fx.Supply(config.SignIn, config.Rooms),
+		fx.Provide(signin.New, signout.New, room.New, access.New))
+}

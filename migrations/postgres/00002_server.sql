@@ -1,0 +1,49 @@
+-- +goose Up
+-- What this server keeps besides the reference's tables.
+
+CREATE TABLE meet_server_session (
+    session_key text PRIMARY KEY,
+    user_id     uuid NOT NULL REFERENCES meet_user (id) ON DELETE CASCADE,
+    sid         text NOT NULL,
+    data        bytea NOT NULL,
+    created_at  timestamp with time zone NOT NULL,
+    expires_at  timestamp with time zone NOT NULL
+);
+CREATE INDEX meet_server_session_user_id ON meet_server_session (user_id);
+CREATE INDEX meet_server_session_sid ON meet_server_session (sid);
+CREATE INDEX meet_server_session_expires_at ON meet_server_session (expires_at);
+
+CREATE TABLE meet_server_sign_in (
+    state      text PRIMARY KEY,
+    browser    text NOT NULL,
+    nonce      text NOT NULL,
+    verifier   text NOT NULL,
+    return_to  text NOT NULL,
+    silent     boolean NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+CREATE INDEX meet_server_sign_in_browser ON meet_server_sign_in (browser, expires_at);
+CREATE INDEX meet_server_sign_in_expires_at ON meet_server_sign_in (expires_at);
+
+CREATE TABLE meet_server_mark (
+    mark       text PRIMARY KEY,
+    expires_at timestamp with time zone NOT NULL
+);
+CREATE INDEX meet_server_mark_expires_at ON meet_server_mark (expires_at);
+
+CREATE TABLE meet_server_callback (
+    secret     text PRIMARY KEY,
+    slug       text NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+CREATE INDEX meet_server_callback_expires_at ON meet_server_callback (expires_at);
+
+-- People are looked up by e-mail whatever its case.
+CREATE INDEX meet_server_user_email ON meet_user (UPPER(email));
+
+-- +goose Down
+DROP INDEX meet_server_user_email;
+DROP TABLE meet_server_callback;
+DROP TABLE meet_server_mark;
+DROP TABLE meet_server_sign_in;
+DROP TABLE meet_server_session;

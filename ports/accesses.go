@@ -1,0 +1,33 @@
+package ports
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"meet/domain"
+)
+
+// Accesses is the collection of who holds which role on what.
+type Accesses interface {
+	// Case is the access and what the actor may do with it. It fails with
+	// domain.ErrAccessNotFound.
+	Case(ctx context.Context, id, actor uuid.UUID) (domain.AccessCase, error)
+	// RoleOf is the user's role on the resource; exists is false when there
+	// is no such resource.
+	RoleOf(ctx context.Context, resource, user uuid.UUID) (role domain.Role, exists bool, err error)
+	// List is all accesses of the resources that the actor administers,
+	// newest first. It fails with domain.ErrInvalidPage.
+	List(ctx context.Context, actor uuid.UUID, page domain.Page) (domain.Listing[domain.ResourceAccess], error)
+	// Exists reports whether the user holds a role on the resource.
+	Exists(ctx context.Context, resource, user uuid.UUID) (bool, error)
+	// Add fails with domain.ErrAccessExists, or domain.ErrRoomNotFound when
+	// the resource went away.
+	Add(ctx context.Context, access domain.ResourceAccess) error
+	// Update locks the resource, lets change alter the case's access and
+	// saves it, as one. It fails with domain.ErrAccessNotFound or change's error.
+	Update(ctx context.Context, id, actor uuid.UUID, change func(*domain.AccessCase) error) (domain.ResourceAccess, error)
+	// Remove locks the resource, asks allow and deletes the access, as one.
+	// It fails with domain.ErrAccessNotFound or allow's error.
+	Remove(ctx context.Context, id, actor uuid.UUID, allow func(*domain.AccessCase) error) error
+}

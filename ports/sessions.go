@@ -1,0 +1,58 @@
+package ports
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"meet/domain"
+)
+
+// Sessions is the collection of all sign-ins.
+type Sessions interface {
+	// Find is the session and its person in one round trip; found is false
+	// for unknown and expired keys and for people who are not active.
+	Find(ctx context.Context, key string, now time.Time) (session domain.Session, user domain.User, found bool, err error)
+	// Save adds the session or replaces the one with its key.
+	Save(ctx context.Context, session domain.Session) error
+	// Remove forgets the session; an unknown key is fine.
+	Remove(ctx context.Context, key string) error
+	// RemoveOf ends sessions of one sign-in at the provider: those with the
+	// session id, and with a user (not uuid.Nil) only that user's, those of
+	// unknown session id included; without a session id all of the user's.
+	RemoveOf(ctx context.Context, user uuid.UUID, sid string) error
+}
+
+// SignInAttempts is the collection of trips to the provider under way.
+type SignInAttempts interface {
+	// Add keeps the attempt; of more than domain.MaxSignInAttempts of one
+	// browser the oldest are forgotten.
+	Add(ctx context.Context, attempt domain.SignInAttempt) error
+	// Peek fails with domain.ErrAttemptNotFound for an unknown, expired or
+	// another browser's state.
+	Peek(ctx context.Context, state, browser string, now time.Time) (domain.SignInAttempt, error)
+	// Take is Peek and forgets the attempt, so that only one caller gets it.
+	Take(ctx context.Context, state, browser string, now time.Time) (domain.SignInAttempt, error)
+}
+
+// Once remembers marks for a while.
+type Once interface {
+	// First reports whether the mark is new; it is remembered until then.
+	First(ctx context.Context, mark string, now, until time.Time) (bool, error)
+}
+
+// CreationCallbacks is the collection of slugs left for who knows the secret.
+type CreationCallbacks interface {
+	// Put leaves the slug under the secret, replacing what lay there.
+	Put(ctx context.Context, secret, slug string, until time.Time) error
+	// Take hands the slug to one caller only; found is false when there is
+	// none, or no more.
+	Take(ctx context.Context, secret string, now time.Time) (slug string, found bool, err error)
+}
+
+// Sweeper forgets what has expired.
+type Sweeper interface {
+	// Sweep deletes expired sessions, attempts, marks and callbacks.
+	Sweep(ctx context.Context, now time.Time) error
+}

@@ -1,0 +1,79 @@
+package e2e
+
+import (
+	"context"
+	"net"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"go.uber.org/fx"
+
+	"meet/bootstrap"
+	"meet/bootstrap/standalone"
+)
+
+// free is a loopback address nobody listens on.
+func free(t testing.TB, network string) string {
+	t.Helper()
+	if network == "udp" {
+		conn, err := (&net.ListenConfig{}).ListenPacket(t.Context(), "udp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		return conn.LocalAddr().String()
+	}
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().String()
+}
+
+// startStandalone runs the standalone server and returns its address.
+func startStandalone(t testing.TB, env map[string]string) string {
+	t.Helper()
+	_, udp, _ := net.SplitHostPort(free(t, "udp"))
+	all := map[string]string{
+		"DJANGO_DATA_DIR": filepath.Join(t.TempDir(), "data"), "LISTEN_ADDR": free(t, "tcp"),
+		"SFU_ADDR": free(t, "tcp"), "SFU_UDP_PORT": udp, "DEMO_OIDC_ADDR": free(t, "tcp"),
+	}
+	for name, value := range env {
+		all[name] = value
+	}
+	addition, err := standalone.Edition.Complete(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "http://" + startApp(t, all, addition.Options...)
+}
+
+// startApp runs the application with the environment and returns host:port.
+func startApp(t testing.TB, env map[string]string, options ...fx.Option) string {
+	t.Helper()
+	config, problems := bootstrap.Load(env)
+	for _, problem := range problems {
+		t.Error(problem)
+	}
+	if t.Failed() {
+		t.FailNow()
+	}
+	var bound *bootstrap.Listener
+	app := fx.New(bootstrap.Application(config, options...), fx.Populate(&bound))
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := app.Start(ctx); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+		defer cancel()
+		if err := app.Stop(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	return bound.Address()
+}
+
