@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	_ "embed"
+	"io/fs"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -16,7 +17,7 @@ var Document []byte
 
 // documentation is the OpenAPI document and the two pages that show it.
 func (s *Server) documentation() []endpoint {
-	assets := http.StripPrefix(API+"/swagger/", http.FileServerFS(swagger.FS))
+	assets := http.FileServerFS(swagger.FS)
 	return []endpoint{
 		{path: "/swagger.json", who: anyone, methods: methods{get: func(c echo.Context) error {
 			c.Response().Header().Set("Content-Disposition", `inline; filename="Meet API (v1.0).json"`)
@@ -28,7 +29,14 @@ func (s *Server) documentation() []endpoint {
 		{path: "/swagger/start.js", who: browserNavigate, methods: methods{get: func(c echo.Context) error {
 			return c.Blob(http.StatusOK, "text/javascript; charset=utf-8", []byte(swaggerStart))
 		}}, noSuffix: true},
-		{path: "/swagger/:asset", who: browserNavigate, methods: methods{get: echo.WrapHandler(assets)}, noSuffix: true},
+		{path: "/swagger/:asset", who: browserNavigate, methods: methods{get: func(c echo.Context) error {
+			if _, err := fs.Stat(swagger.FS, c.Param("asset")); err != nil {
+				return errNoRoute
+			}
+			c.Request().URL.Path = "/" + c.Param("asset")
+			assets.ServeHTTP(c.Response(), c.Request())
+			return nil
+		}}, noSuffix: true},
 		{path: "/redoc/", who: browserNavigate, methods: methods{get: func(c echo.Context) error {
 			return c.HTML(http.StatusOK, redocPage)
 		}}, noSuffix: true},

@@ -1,9 +1,11 @@
 package httpapi
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -178,18 +180,24 @@ func (h oidc) invalidLogout(c echo.Context, text string) error {
 	}{"invalid_request", text})
 }
 
-// formField is a field of a form body, which is read at most once.
+// formField is a field of a form body; the body can be read again.
 func formField(c echo.Context, name string) (value string, given bool) {
 	request := c.Request()
-	request.Body = http.MaxBytesReader(c.Response(), request.Body, maxBody)
 	kind := request.Header.Get(echo.HeaderContentType)
 	if !strings.HasPrefix(kind, "application/x-www-form-urlencoded") && !strings.HasPrefix(kind, mimeMultipart) {
 		return "", false
 	}
-	if err := request.ParseMultipartForm(maxBody); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), request.Body, maxBody))
+	request.Body = io.NopCloser(bytes.NewReader(body))
+	if err != nil {
 		return "", false
 	}
-	values := request.PostForm[name]
+	form := request.Clone(request.Context())
+	form.Body = io.NopCloser(bytes.NewReader(body))
+	if err := form.ParseMultipartForm(maxBody); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		return "", false
+	}
+	values := form.PostForm[name]
 	if len(values) == 0 {
 		return "", false
 	}

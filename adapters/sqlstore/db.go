@@ -38,15 +38,28 @@ func (d *DB) SQL() *sql.DB { return d.pool.DB }
 
 type txKey struct{}
 
+// transaction is what travels in the context of Atomically.
+type transaction struct {
+	*sqlx.Tx
+	plain, named []string // statements that were not prepared on the pool yet
+}
+
+func within(ctx context.Context) (*transaction, bool) {
+	tx, inside := ctx.Value(txKey{}).(*transaction)
+	return tx, inside
+}
+
 // Atomically implements ports.Atomically.
 func (d *DB) Atomically(ctx context.Context, fn func(ctx context.Context) error) error {
-	if _, joined := ctx.Value(txKey{}).(*sqlx.Tx); joined {
+	if _, joined := within(ctx); joined {
 		return fn(ctx)
 	}
-	tx, err := d.pool.BeginTxx(ctx, nil)
+	begun, err := d.pool.BeginTxx(ctx, nil)
 	if err != nil {
 		return reachable(fmt.Errorf("begin: %w", err))
 	}
+	tx := &transaction{Tx: begun}
+	defer d.learn(ctx, tx)               // holds no connection any more
 	defer func() { _ = tx.Rollback() }() // does nothing after Commit
 	if err := fn(context.WithValue(ctx, txKey{}, tx)); err != nil {
 		return err
@@ -55,6 +68,17 @@ func (d *DB) Atomically(ctx context.Context, fn func(ctx context.Context) error)
 		return reachable(fmt.Errorf("commit: %w", err))
 	}
 	return nil
+}
+
+// learn prepares for later what a transaction had to prepare for itself.
+// Inside it that could deadlock: it takes a second connection.
+func (d *DB) learn(ctx context.Context, tx *transaction) {
+	for _, query := range tx.plain {
+		_, _ = d.prepared(ctx, query)
+	}
+	for _, query := range tx.named {
+		_, _ = d.preparedNamed(ctx, query)
+	}
 }
 
 // get reads one row into dest; without one it fails with missing.
@@ -90,39 +114,50 @@ func (d *DB) exec(ctx context.Context, query string, arg any, conflicts ...confl
 }
 
 func (d *DB) prepared(ctx context.Context, query string) (*sqlx.Stmt, error) {
+	tx, inside := within(ctx)
 	cached, known := d.plain.Load(query)
-	if !known {
-		stmt, err := d.pool.PreparexContext(context.WithoutCancel(ctx), d.pool.Rebind(query))
-		if err != nil {
-			return nil, reachable(fmt.Errorf("prepare: %w", err))
-		}
-		var raced bool
-		if cached, raced = d.plain.LoadOrStore(query, stmt); raced {
-			_ = stmt.Close()
-		}
+	switch {
+	case known && inside:
+		return tx.StmtxContext(ctx, cached.(*sqlx.Stmt)), nil
+	case known:
+		return cached.(*sqlx.Stmt), nil
+	case inside:
+		tx.plain = append(tx.plain, query)
+		stmt, err := tx.PreparexContext(ctx, d.pool.Rebind(query))
+		return stmt, reachable(err)
 	}
-	stmt := cached.(*sqlx.Stmt)
-	if tx, inside := ctx.Value(txKey{}).(*sqlx.Tx); inside {
-		stmt = tx.StmtxContext(ctx, stmt)
+	stmt, err := d.pool.PreparexContext(context.WithoutCancel(ctx), d.pool.Rebind(query))
+	if err != nil {
+		return nil, reachable(err)
 	}
-	return stmt, nil
+	return remember(&d.plain, query, stmt), nil
 }
 
 func (d *DB) preparedNamed(ctx context.Context, query string) (*sqlx.NamedStmt, error) {
+	tx, inside := within(ctx)
 	cached, known := d.named.Load(query)
-	if !known {
-		stmt, err := d.pool.PrepareNamedContext(context.WithoutCancel(ctx), query)
-		if err != nil {
-			return nil, reachable(fmt.Errorf("prepare: %w", err))
-		}
-		var raced bool
-		if cached, raced = d.named.LoadOrStore(query, stmt); raced {
-			_ = stmt.Close()
-		}
+	switch {
+	case known && inside:
+		return tx.NamedStmtContext(ctx, cached.(*sqlx.NamedStmt)), nil
+	case known:
+		return cached.(*sqlx.NamedStmt), nil
+	case inside:
+		tx.named = append(tx.named, query)
+		stmt, err := tx.PrepareNamedContext(ctx, query)
+		return stmt, reachable(err)
 	}
-	stmt := cached.(*sqlx.NamedStmt)
-	if tx, inside := ctx.Value(txKey{}).(*sqlx.Tx); inside {
-		stmt = tx.NamedStmtContext(ctx, stmt)
+	stmt, err := d.pool.PrepareNamedContext(context.WithoutCancel(ctx), query)
+	if err != nil {
+		return nil, reachable(err)
 	}
-	return stmt, nil
+	return remember(&d.named, query, stmt), nil
+}
+
+// remember keeps the statement; of two that raced the first stays.
+func remember[S interface{ Close() error }](cache *sync.Map, query string, stmt S) S {
+	kept, raced := cache.LoadOrStore(query, stmt)
+	if raced {
+		_ = stmt.Close()
+	}
+	return kept.(S)
 }

@@ -32,7 +32,7 @@ const versionTable = "meet_server_migration"
 // NewMigrator prepares the migrations of the database that cfg names.
 func NewMigrator(db *DB, cfg Config) (*Migrator, error) {
 	dialect, files, folder, baseline := database.DialectPostgres, migrations.Postgres, "postgres", postgresBaseline
-	lock := func(ctx context.Context) (func(), error) { return lockPostgres(ctx, db.SQL()) }
+	lock := func(ctx context.Context) (func(), error) { return lockPostgres(ctx, cfg.PostgresURL) }
 	if cfg.SQLitePath != "" {
 		dialect, files, folder, baseline = database.DialectSQLite3, migrations.SQLite, "sqlite", sqliteBaseline
 		lock = func(ctx context.Context) (func(), error) { return lockFile(ctx, cfg.SQLitePath) }
@@ -96,18 +96,18 @@ func migrationOf(source *goose.Source, applied bool) Migration {
 // lockKey is any number nobody else uses for advisory locks in the database.
 const lockKey = 0x6d656574 // "meet"
 
-func lockPostgres(ctx context.Context, pool *sql.DB) (func(), error) {
-	conn, err := pool.Conn(ctx)
+// lockPostgres takes the lock on a connection of its own: the pool may have
+// but one.
+func lockPostgres(ctx context.Context, address string) (func(), error) {
+	conn, err := sql.Open("postgres", address)
 	if err != nil {
-		return nil, err
+		return nil, withoutSecrets(err)
 	}
+	conn.SetMaxOpenConns(1)
 	if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock($1)`, lockKey); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
-	return func() {
-		_, _ = conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1)`, lockKey)
-		_ = conn.Close() // ends the lock too, should the statement have failed
-	}, nil
+	return func() { _ = conn.Close() }, nil // the server ends the lock with the connection
 }
 
 func lockFile(ctx context.Context, path string) (func(), error) {

@@ -76,4 +76,3 @@ func startApp(t testing.TB, env map[string]string, options ...fx.Option) string 
 	})
 	return bound.Address()
 }
-

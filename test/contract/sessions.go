@@ -1,0 +1,198 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"meet/domain"
+)
+
+func aSession(user domain.User, key, sid string) domain.Session {
+	return domain.Session{Key: key, UserID: user.ID, SID: sid, Data: []byte{0, 1, 255}, CreatedAt: at(0), ExpiresAt: at(100)}
+}
+
+func sessionFind(t *testing.T, s Store) {
+	ada := s.user(t, "ada", 1)
+	session := aSession(ada, "key", "sid")
+	must(t, s.Sessions.Save(t.Context(), session))
+	found, user, ok, err := s.Sessions.Find(t.Context(), "key", at(99))
+	must(t, err)
+	if diff := cmp.Diff(session, found) + cmp.Diff(ada, user); !ok || diff != "" {
+		t.Errorf("found %v (-saved +found):\n%s", ok, diff)
+	}
+	if _, _, ok, err := s.Sessions.Find(t.Context(), "key", at(100)); ok || err != nil {
+		t.Errorf("expired: found %v, error %v", ok, err)
+	}
+	if _, _, ok, err := s.Sessions.Find(t.Context(), "other", at(1)); ok || err != nil {
+		t.Errorf("unknown: found %v, error %v", ok, err)
+	}
+	_, err = s.Users.Update(t.Context(), ada.ID, func(u *domain.User) error { u.IsActive = false; return nil })
+	must(t, err)
+	if _, _, ok, err := s.Sessions.Find(t.Context(), "key", at(1)); ok || err != nil {
+		t.Errorf("inactive user: found %v, error %v", ok, err)
+	}
+}
+
+func sessionSave(t *testing.T, s Store) {
+	ada := s.user(t, "ada", 1)
+	session := aSession(ada, "key", "")
+	must(t, s.Sessions.Save(t.Context(), session))
+	session.Data = []byte("new")
+	must(t, s.Sessions.Save(t.Context(), session))
+	found, _, _, err := s.Sessions.Find(t.Context(), "key", at(1))
+	must(t, err)
+	if string(found.Data) != "new" {
+		t.Errorf("data %q", found.Data)
+	}
+	must(t, s.Sessions.Remove(t.Context(), "key"))
+	must(t, s.Sessions.Remove(t.Context(), "key"))
+	if _, _, ok, _ := s.Sessions.Find(t.Context(), "key", at(1)); ok {
+		t.Error("the session is still there")
+	}
+}
+
+func sessionRemoveOf(t *testing.T, s Store) {
+	ada, bob := s.user(t, "ada", 1), s.user(t, "bob", 2)
+	for name, c := range map[string]struct {
+		user uuid.UUID
+		sid  string
+		left string
+	}{
+		"all of a user":            {ada.ID, "", "b1 "},
+		"one of a user":            {ada.ID, "s1", "a2 b1 "}, // and those of unknown provider session
+		"by provider session only": {uuid.Nil, "s1", "a0 a2 "},
+		"unknown provider session": {uuid.Nil, "zz", "a0 a1 a2 b1 "},
+	} {
+		for _, session := range []domain.Session{
+			aSession(ada, "a0", ""), aSession(ada, "a1", "s1"), aSession(ada, "a2", "s2"), aSession(bob, "b1", "s1"),
+		} {
+			must(t, s.Sessions.Save(t.Context(), session))
+		}
+		must(t, s.Sessions.RemoveOf(t.Context(), c.user, c.sid))
+		left := ""
+		for _, key := range []string{"a0", "a1", "a2", "b1"} {
+			if _, _, ok, _ := s.Sessions.Find(t.Context(), key, at(1)); ok {
+				left += key + " "
+			}
+		}
+		if left != c.left {
+			t.Errorf("%s: left %q, want %q", name, left, c.left)
+		}
+	}
+}
+
+func anAttempt(state, browser string, second int) domain.SignInAttempt {
+	return domain.SignInAttempt{
+		State: state, Browser: browser, Nonce: "n", Verifier: "v", ReturnTo: "/x", Silent: true, ExpiresAt: at(100 + second),
+	}
+}
+
+func attemptOnce(t *testing.T, s Store) {
+	attempt := anAttempt("state", "browser", 0)
+	must(t, s.Attempts.Add(t.Context(), attempt))
+	for _, c := range []struct {
+		state, browser string
+		second         int
+	}{{"other", "browser", 1}, {"state", "other", 1}, {"state", "", 1}, {"state", "browser", 100}} {
+		_, peeked := s.Attempts.Peek(t.Context(), c.state, c.browser, at(c.second))
+		_, taken := s.Attempts.Take(t.Context(), c.state, c.browser, at(c.second))
+		if !errors.Is(peeked, domain.ErrAttemptNotFound) || !errors.Is(taken, domain.ErrAttemptNotFound) {
+			t.Errorf("%v: got %v and %v, want ErrAttemptNotFound", c, peeked, taken)
+		}
+	}
+	peeked, err := s.Attempts.Peek(t.Context(), "state", "browser", at(1))
+	must(t, err)
+	taken, err := s.Attempts.Take(t.Context(), "state", "browser", at(1))
+	must(t, err)
+	if diff := cmp.Diff(attempt, peeked) + cmp.Diff(attempt, taken); diff != "" {
+		t.Errorf("(-saved +found):\n%s", diff)
+	}
+	if _, err := s.Attempts.Take(t.Context(), "state", "browser", at(1)); !errors.Is(err, domain.ErrAttemptNotFound) {
+		t.Errorf("twice: got %v, want ErrAttemptNotFound", err)
+	}
+}
+
+func attemptLimit(t *testing.T, s Store) {
+	must(t, s.Attempts.Add(t.Context(), anAttempt("foreign", "other", -10)))
+	for i := range domain.MaxSignInAttempts + 1 {
+		must(t, s.Attempts.Add(t.Context(), anAttempt(fmt.Sprint(i), "browser", i)))
+	}
+	_, oldest := s.Attempts.Peek(t.Context(), "0", "browser", at(1))
+	_, second := s.Attempts.Peek(t.Context(), "1", "browser", at(1))
+	_, foreign := s.Attempts.Peek(t.Context(), "foreign", "other", at(1))
+	if !errors.Is(oldest, domain.ErrAttemptNotFound) || second != nil || foreign != nil {
+		t.Errorf("oldest %v, second %v, another browser's %v", oldest, second, foreign)
+	}
+}
+
+func markOnce(t *testing.T, s Store) {
+	for i, want := range []struct {
+		mark   string
+		second int
+		first  bool
+	}{{"a", 0, true}, {"a", 1, false}, {"b", 1, true}, {"a", 10, true}, {"a", 11, false}} {
+		first, err := s.Once.First(t.Context(), want.mark, at(want.second), at(want.second+10))
+		if err != nil || first != want.first {
+			t.Errorf("step %d: first %v, error %v", i, first, err)
+		}
+	}
+}
+
+func callbackOnce(t *testing.T, s Store) {
+	must(t, s.Callbacks.Put(t.Context(), "secret", "old", at(10)))
+	must(t, s.Callbacks.Put(t.Context(), "secret", "new", at(10)))
+	must(t, s.Callbacks.Put(t.Context(), "late", "x", at(10)))
+	if slug, ok, err := s.Callbacks.Take(t.Context(), "secret", at(9)); slug != "new" || !ok || err != nil {
+		t.Errorf("got %q %v %v", slug, ok, err)
+	}
+	for _, secret := range []string{"secret", "unknown", "late"} {
+		if slug, ok, err := s.Callbacks.Take(t.Context(), secret, at(10)); slug != "" || ok || err != nil {
+			t.Errorf("%s: got %q %v %v", secret, slug, ok, err)
+		}
+	}
+}
+
+func sweepExpired(t *testing.T, s Store) {
+	must(t, s.Sessions.Save(t.Context(), aSession(s.user(t, "ada", 1), "key", "")))
+	must(t, s.Attempts.Add(t.Context(), anAttempt("state", "browser", 0)))
+	must(t, s.Sweeper.Sweep(t.Context(), at(99)))
+	if _, _, ok, _ := s.Sessions.Find(t.Context(), "key", at(1)); !ok {
+		t.Error("swept too early")
+	}
+	must(t, s.Sweeper.Sweep(t.Context(), at(100)))
+	if _, _, ok, _ := s.Sessions.Find(t.Context(), "key", at(1)); ok {
+		t.Error("the session is still there")
+	}
+	if _, err := s.Attempts.Peek(t.Context(), "state", "browser", at(1)); !errors.Is(err, domain.ErrAttemptNotFound) {
+		t.Errorf("got %v, want ErrAttemptNotFound", err)
+	}
+}
+
+func atomic(t *testing.T, s Store) {
+	ada := aUser("ada", 1)
+	failed := errors.New("no")
+	err := s.Atomically(t.Context(), func(ctx context.Context) error {
+		must(t, s.Users.Add(ctx, ada))
+		if _, err := s.Users.Get(ctx, ada.ID); err != nil {
+			t.Errorf("inside: %v", err)
+		}
+		return s.Atomically(ctx, func(ctx context.Context) error {
+			must(t, s.Callbacks.Put(ctx, "secret", "slug", at(10)))
+			return failed
+		})
+	})
+	if !errors.Is(err, failed) {
+		t.Errorf("got %v, want the error from inside", err)
+	}
+	if _, err := s.Users.Get(t.Context(), ada.ID); !errors.Is(err, domain.ErrUserNotFound) {
+		t.Errorf("got %v, want ErrUserNotFound", err)
+	}
+	if _, found, _ := s.Callbacks.Take(t.Context(), "secret", at(1)); found {
+		t.Error("the callback is there")
+	}
+}

@@ -1,0 +1,71 @@
+package contract_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"meet/adapters/memstore"
+	"meet/adapters/sqlstore"
+	"meet/test/contract"
+	"meet/test/postgres"
+)
+
+func TestMemory(t *testing.T) {
+	t.Parallel()
+	contract.Run(t, func(*testing.T) contract.Store {
+		store := memstore.New()
+		marks := memstore.Marks{Store: store}
+		return contract.Store{
+			Users: memstore.Users{Store: store}, Rooms: memstore.Rooms{Store: store}, Accesses: memstore.Accesses{Store: store},
+			Sessions: memstore.Sessions{Store: store}, Attempts: memstore.Attempts{Store: store},
+			Once: marks, Callbacks: marks, Sweeper: store, Atomically: store.Atomically,
+		}
+	})
+}
+
+func TestSQLite(t *testing.T) {
+	t.Parallel()
+	contract.Run(t, func(t *testing.T) contract.Store {
+		return open(t, sqlstore.Config{SQLitePath: filepath.Join(t.TempDir(), "meet.db")})
+	})
+}
+
+func TestSQLiteInMemory(t *testing.T) {
+	t.Parallel()
+	contract.Run(t, func(t *testing.T) contract.Store { return open(t, sqlstore.Config{SQLitePath: ":memory:"}) })
+}
+
+func TestPostgreSQL(t *testing.T) {
+	t.Parallel()
+	contract.Run(t, func(t *testing.T) contract.Store { return open(t, sqlstore.Config{PostgresURL: postgres.URL(t)}) })
+}
+
+// A transaction must not wait for a second connection.
+func TestPostgreSQLWithOneConnection(t *testing.T) {
+	t.Parallel()
+	contract.Run(t, func(t *testing.T) contract.Store {
+		return open(t, sqlstore.Config{PostgresURL: postgres.URL(t), MaxOpen: 1})
+	})
+}
+
+func open(t *testing.T, config sqlstore.Config) contract.Store {
+	t.Helper()
+	db, err := sqlstore.Open(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	migrator, err := sqlstore.NewMigrator(db, config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := migrator.Up(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	marks := sqlstore.NewMarks(db)
+	return contract.Store{
+		Users: sqlstore.NewUsers(db), Rooms: sqlstore.NewRooms(db), Accesses: sqlstore.NewAccesses(db),
+		Sessions: sqlstore.NewSessions(db), Attempts: sqlstore.NewSignInAttempts(db),
+		Once: marks, Callbacks: marks, Sweeper: marks, Atomically: db.Atomically,
+	}
+}
