@@ -108,6 +108,7 @@ func Load(env map[string]string) (config Config, problems []string) {
 	config.Rooms = loadRooms(read)
 	config.Analytics = loadAnalytics(read)
 	config.HTTP = loadHTTP(read, profile)
+	config.HTTP.PublicKeys = publicKeys(config.OIDC.DecryptionKey, read.Text("OIDC_RS_ENCRYPTION_ALGO"))
 	names := make([]string, 0, len(env))
 	for name := range env {
 		names = append(names, name)

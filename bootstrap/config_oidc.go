@@ -3,6 +3,7 @@ package bootstrap
 import (
 	"crypto"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
 	"errors"
@@ -100,6 +101,21 @@ func endpoint(read *settings.Reader, name string) string {
 		read.Refuse(name, "'%s' is not an http(s) URL", text)
 	}
 	return text
+}
+
+// publicKeys is the set that /jwks serves, nil without a private key.
+func publicKeys(private crypto.PrivateKey, algorithm string) any {
+	signer, ok := private.(crypto.Signer)
+	if !ok {
+		return nil
+	}
+	key := jose.JSONWebKey{Key: signer.Public(), Algorithm: algorithm, Use: "enc"}
+	thumbprint, err := key.Thumbprint(crypto.SHA256)
+	if err != nil {
+		return nil
+	}
+	key.KeyID = base64.RawURLEncoding.EncodeToString(thumbprint)
+	return jose.JSONWebKeySet{Keys: []jose.JSONWebKey{key}}
 }
 
 // privateKey reads a PEM or JWK private key.

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -119,10 +120,11 @@ func laxBool(value any) (any, []Problem) {
 		return nil, problem("bool_parsing", unreadable)
 	case fmt.Stringer:
 		number, err := strconv.ParseFloat(v.String(), 64)
+		_, notInteger := strconv.ParseInt(v.String(), 10, 64)
 		switch {
 		case err == nil && (number == 0 || number == 1):
 			return number == 1, nil
-		case err == nil && number == float64(int64(number)):
+		case notInteger == nil, err == nil && number == math.Trunc(number) && math.Abs(number) < 1<<63:
 			return nil, problem("bool_parsing", unreadable)
 		}
 	}

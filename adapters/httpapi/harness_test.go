@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -35,6 +37,11 @@ const (
 	noSession = `{"detail":"Authentication credentials were not provided."}`
 	forbidden = `{"detail":"You do not have permission to perform this action."}`
 )
+
+func TestMain(m *testing.M) {
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+	os.Exit(m.Run())
+}
 
 // world is a server on in-memory adapters.
 type world struct {
@@ -280,8 +287,12 @@ func (b *browser) send(method, path string, body any) answer {
 		request.Header.Set("Content-Type", kind)
 	}
 	for name, value := range b.header {
-		if name == "Host" {
+		switch name {
+		case "Host":
 			request.Host = value
+			continue
+		case "Peer":
+			request.RemoteAddr = value
 			continue
 		}
 		request.Header.Set(name, value)

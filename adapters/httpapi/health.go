@@ -43,3 +43,13 @@ func (s *Server) root(c echo.Context) error {
 		Accesses string `json:"resource-accesses"`
 	}{at("/users/"), at("/rooms/"), at("/resource-accesses/")})
 }
+
+// jwks serves /jwks: the keys to which a provider may encrypt (RFC 7517).
+func (s *Server) jwks(c echo.Context) error {
+	if s.config.PublicKeys == nil {
+		return respond(c, http.StatusNotFound, struct {
+			Error string `json:"error"`
+		}{"OIDC_RS_PRIVATE_KEY_STR setting is missing or empty."})
+	}
+	return respond(c, http.StatusOK, s.config.PublicKeys)
+}

@@ -44,15 +44,28 @@ func decodeMultipart(body []byte, boundary string) (map[string]any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := put(object, path, strings.ToValidUTF8(string(value), "\ufffd")); err != nil {
+		if err := put(object, path, formValue(part, value)); err != nil {
 			return nil, err
 		}
 	}
 }
 
+// upload stands for a file, which no field takes.
+type upload struct{}
+
+func formValue(part *multipart.Part, value []byte) any {
+	if part.FileName() != "" {
+		return upload{}
+	}
+	return strings.ToValidUTF8(string(value), "\ufffd")
+}
+
 // parseKey splits "a.b[0].c" into its steps: names and indexes.
 func parseKey(key string) ([]any, error) {
 	var path []any
+	if strings.ContainsAny(key, " \t\r\n") {
+		return nil, badRequest("invalid key format: " + key)
+	}
 	for i, name := range strings.Split(key, ".") {
 		name, brackets, indexed := strings.Cut(name, "[")
 		if name != "" || i > 0 {

@@ -75,3 +75,26 @@ func TestRoomsArePaged(t *testing.T) {
 		b.get("/rooms/?page="+page).is(404, roomsBadPage)
 	}
 }
+
+func TestRoomsAnswerHeadOptionsAndFormats(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.room("room", w.user("boss"))
+	b := w.stranger()
+	for _, path := range []string{"/rooms/", "/rooms/room/"} {
+		b.send("HEAD", path, nil).is(200, "-")
+		roomsHas(b.send("OPTIONS", path, nil), 200, map[string]any{"renders.0": "application/json", "parses.1": "multipart/form-data"})
+		b.get(path+"?format=json").is(200, "-")
+		b.get(path+"?format=xml").is(404, roomsNotFound)
+		roomsRaw{method: "GET", path: path, header: map[string][]string{"Accept": {"text/html"}}}.send(b).
+			is(406, `{"detail":"Could not satisfy the request Accept header."}`)
+	}
+	if got := b.get("/rooms/").header("Allow"); got != "GET, POST, HEAD, OPTIONS" {
+		t.Errorf("Allow: %s", got)
+	}
+	if got := b.get("/rooms/room/").header("Allow"); got != "GET, PUT, PATCH, DELETE, HEAD, OPTIONS" {
+		t.Errorf("Allow: %s", got)
+	}
+	b.send("OPTIONS", "/resource-accesses/", nil).is(401, noSession)
+	w.as(w.user("jane")).send("OPTIONS", "/resource-accesses/", nil).is(200, "-")
+}

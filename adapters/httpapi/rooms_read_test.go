@@ -97,6 +97,17 @@ func TestAKeyMeansTheSameHoweverItsCharactersAreEscaped(t *testing.T) {
 	}
 }
 
+func TestAnAccessIDMeansTheSameHoweverItsCharactersAreEscaped(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	boss := w.user("boss")
+	access := w.grant(w.room("room", boss), w.user("jane"), domain.Member)
+	id := access.ID.String()
+	for _, key := range []string{"%30" + id[1:], id[:8] + "%2D" + id[9:], id[:8] + "%2d" + id[9:]} {
+		w.as(boss).get("/resource-accesses/"+key+"/").is(200, accessesBody(access))
+	}
+}
+
 func TestAKeyHoldsNoDotAndNoSlash(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

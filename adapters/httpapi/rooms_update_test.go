@@ -195,3 +195,25 @@ func TestAMeetingThatCannotBeToldDoesNotUndoTheChange(t *testing.T) {
 		t.Errorf("stored %v, told %v, warnings %v", w.current(r), w.meeting.Published, w.Warnings)
 	}
 }
+
+func TestOfRoomsRenamedAtOnceToOneSlugOneIs(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	boss := w.user("boss")
+	var steps []func() answer
+	for _, name := range []string{"a", "b", "c", "d", "e"} {
+		r, b := w.room(name, boss), w.as(boss)
+		steps = append(steps, func() answer { return b.patch(roomsPath(r.ID.String()), `{"name":"Same"}`) })
+	}
+	renamed := 0
+	for _, a := range roomsTogether(steps...) {
+		if a.status == 200 {
+			renamed++
+			continue
+		}
+		a.is(400, roomsSlugTaken)
+	}
+	if renamed != 1 {
+		t.Errorf("%d rooms renamed", renamed)
+	}
+}

@@ -64,6 +64,7 @@ func (s *Server) route() {
 	for _, path := range []string{"/__version__", "/__version__/"} {
 		s.echo.Any(path, s.version)
 	}
+	s.echo.Match(methodOrder, "/jwks", s.serve(endpoint{path: "/jwks", who: anyone, methods: methods{get: s.jwks}}))
 	s.echo.RouteNotFound("/*", s.elsewhere)
 }
 
@@ -72,7 +73,7 @@ func (s *Server) route() {
 func (s *Server) elsewhere(c echo.Context) error {
 	request := c.Request()
 	path := request.URL.Path
-	if !strings.HasSuffix(path, "/") && s.serves(c, path+"/") {
+	if !strings.HasSuffix(path, "/") && !strings.Contains(path[strings.LastIndexByte(path, '/')+1:], ".") && s.serves(c, path+"/") {
 		target := request.URL.EscapedPath() + "/"
 		if request.URL.RawQuery != "" {
 			target += "?" + request.URL.RawQuery

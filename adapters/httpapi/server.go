@@ -48,6 +48,7 @@ type Config struct {
 	Version            Version
 	Client             ClientConfig
 	LiveKitURL         string
+	PublicKeys         any // JSON Web Key Set (RFC 7517), nil for none
 	FrontendFiles      Files
 	FrontendIsForeign  bool // not our own: no content security policy
 	FrontendUnbuiltTip string
@@ -91,7 +92,7 @@ func New(uses Uses, config Config) (*Server, error) {
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.Logger.SetOutput(io.Discard)
 	s.echo.HTTPErrorHandler = s.fail
-	s.echo.Pre(s.observe, recovered, s.harden, s.cors, s.checkHost, s.formatSuffix)
+	s.echo.Pre(s.observe, recovered, decoded, s.harden, s.cors, s.checkHost, s.formatSuffix)
 	s.route()
 	return s, nil
 }
@@ -106,6 +107,14 @@ var recovered = middleware.RecoverWithConfig(middleware.RecoverConfig{
 		return err
 	},
 })
+
+// decoded lets routes see the address as it is meant, not as it was escaped.
+func decoded(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.Request().URL.RawPath = ""
+		return next(c)
+	}
+}
 
 const requestKey = "request"
 

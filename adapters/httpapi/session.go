@@ -37,9 +37,9 @@ func newSessions(s *Server) *sessions {
 
 // bearer is the person of a session on its way through the library.
 type bearer struct {
-	user domain.User
-	sid  string
-	born time.Time
+	user       domain.User
+	sid        string
+	born, dies time.Time
 }
 
 type bearerKey struct{}
@@ -73,7 +73,8 @@ func (s *sessions) begin(c echo.Context, user domain.User, identity domain.Ident
 	if err := s.end(c); err != nil {
 		return err
 	}
-	who := &bearer{user: user, sid: identity.SID, born: s.World.Now()}
+	now := s.World.Now()
+	who := &bearer{user: user, sid: identity.SID, born: now, dies: now.Add(s.config.SessionAge)}
 	ctx, err := s.manager.Load(context.WithValue(c.Request().Context(), bearerKey{}, who), "")
 	if err != nil {
 		return fmt.Errorf("begin session: %w", err)
@@ -143,19 +144,19 @@ var _ scs.CtxStore = scsStore{}
 func (s scsStore) FindCtx(ctx context.Context, key string) ([]byte, bool, error) {
 	session, user, found, err := s.store.Find(ctx, key, s.now())
 	if who, waiting := ctx.Value(bearerKey{}).(*bearer); found && waiting {
-		*who = bearer{user: user, sid: session.SID, born: session.CreatedAt}
+		*who = bearer{user: user, sid: session.SID, born: session.CreatedAt, dies: session.ExpiresAt}
 	}
 	return session.Data, found, err
 }
 
-// CommitCtx implements scs.CtxStore.
-func (s scsStore) CommitCtx(ctx context.Context, key string, data []byte, expiry time.Time) error {
+// CommitCtx implements scs.CtxStore. The lifetime is fixed at sign-in.
+func (s scsStore) CommitCtx(ctx context.Context, key string, data []byte, _ time.Time) error {
 	who, known := ctx.Value(bearerKey{}).(*bearer)
 	if !known {
 		return fmt.Errorf("session without a person")
 	}
 	return s.store.Save(ctx, domain.Session{
-		Key: key, UserID: who.user.ID, SID: who.sid, Data: data, CreatedAt: who.born, ExpiresAt: expiry.UTC(),
+		Key: key, UserID: who.user.ID, SID: who.sid, Data: data, CreatedAt: who.born, ExpiresAt: who.dies,
 	})
 }
 

@@ -28,9 +28,10 @@ type Entrance struct {
 // its slug could be mistaken for a registered room's id. It fails with
 // domain.ErrRoomNotFound.
 func (s *Service) Get(ctx context.Context, visit Visit, key string) (Entrance, error) {
-	view, err := s.rooms.View(ctx, domain.ParseRoomKey(key), visit.User.ID)
+	parsed := domain.ParseRoomKey(key)
+	view, err := s.rooms.View(ctx, parsed, visit.User.ID)
 	if errors.Is(err, domain.ErrRoomNotFound) {
-		return s.temporary(visit, domain.Slugify(key), err)
+		return s.temporary(visit, parsed.Slug, err)
 	}
 	if err != nil {
 		return Entrance{}, fmt.Errorf("get room: %w", err)
