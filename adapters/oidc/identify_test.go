@@ -124,7 +124,7 @@ func TestLiesInTheIDTokenSignNobodyIn(t *testing.T) {
 		"key for encryption": func(l *liar) {
 			l.keys = func() []jose.JSONWebKey { return []jose.JSONWebKey{{Key: &l.key.PublicKey, KeyID: "k1", Use: "enc"}} }
 		},
-		"no keys": func(l *liar) { l.keys = func() []jose.JSONWebKey { return nil } },
+		"no keys":     func(l *liar) { l.keys = func() []jose.JSONWebKey { return nil } },
 		"not a token": func(l *liar) { l.sign = func(map[string]any) string { return "abc" } },
 		"no token":    func(l *liar) { l.sign = func(map[string]any) string { return "" } },
 		"payload swapped": func(l *liar) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -16,6 +17,9 @@ type Database struct {
 
 var postgresSchemes = []string{"postgres", "postgresql", "pgsql"}
 
+// socketHost finds a percent-encoded folder in the place of the host.
+var socketHost = regexp.MustCompile(`^[a-z]+://(?:[^@/]*@)?(%2[Ff][^/:?]*)`)
+
 // ParseDatabaseURL reads DATABASE_URL. Errors never hold the password.
 func ParseDatabaseURL(text string) (Database, error) {
 	scheme, rest, found := strings.Cut(text, ":")
@@ -27,8 +31,12 @@ func ParseDatabaseURL(text string) (Database, error) {
 	case !slices.Contains(postgresSchemes, scheme):
 		return Database{}, fmt.Errorf("Scheme '%s://' is unknown. Use postgres:// or sqlite://", scheme) //nolint:staticcheck // the contract's text
 	}
+	socket := ""
+	if at := socketHost.FindStringSubmatchIndex(text); at != nil { // a folder as the host
+		socket, text = text[at[2]:at[3]], text[:at[2]]+text[at[3]:]
+	}
 	parsed, err := url.Parse(text)
-	if err != nil {
+	if err != nil || (strings.Count(parsed.Host, ":") > 1 && !strings.HasPrefix(parsed.Host, "[")) {
 		return Database{}, errors.New("This string is not a valid url, expected postgres://user:password@host:port/name") //nolint:staticcheck // the contract's text
 	}
 	parsed.Scheme = "postgres"
@@ -37,9 +45,8 @@ func ParseDatabaseURL(text string) (Database, error) {
 		query.Del("currentSchema")
 		query.Set("search_path", schema)
 	}
-	if host, err := url.PathUnescape(parsed.Host); err == nil && strings.HasPrefix(host, "/") { // a socket folder
-		parsed.Host = ""
-		query.Set("host", host)
+	if folder, err := url.PathUnescape(socket); err == nil && socket != "" {
+		query.Set("host", folder)
 	}
 	if query.Get("sslmode") == "" {
 		query.Set("sslmode", "prefer")

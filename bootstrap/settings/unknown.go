@@ -64,9 +64,13 @@ func unknown(name string) []string {
 	}
 	ours := slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 	nearest, distance := Nearest(name)
+	base := strings.TrimSuffix(name, "_FILE")
+	_, plain := Find(base)
 	switch {
 	case slices.Contains(outside, name):
 		return nil
+	case plain:
+		return []string{fmt.Sprintf("%s is not known, only secrets come from files; did you mean %s?", name, base)}
 	case distance <= max(1, len(name)/5) && (ours || distance <= 2 && len(name) >= 8):
 		return []string{fmt.Sprintf("%s is not known, did you mean %s?", name, nearest)}
 	case ours:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -35,6 +36,13 @@ func free(t testing.TB, network string) string {
 // startStandalone runs the standalone server and returns its address.
 func startStandalone(t testing.TB, env map[string]string) string {
 	t.Helper()
+	address, _ := startStandaloneWithEnv(t, env)
+	return address
+}
+
+// startStandaloneWithEnv tells the completed environment too.
+func startStandaloneWithEnv(t testing.TB, env map[string]string) (string, map[string]string) {
+	t.Helper()
 	_, udp, _ := net.SplitHostPort(free(t, "udp"))
 	all := map[string]string{
 		"DJANGO_DATA_DIR": filepath.Join(t.TempDir(), "data"), "LISTEN_ADDR": free(t, "tcp"),
@@ -47,11 +55,13 @@ func startStandalone(t testing.TB, env map[string]string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return "http://" + startApp(t, all, addition.Options...)
+	address, _ := startApp(t, all, addition.Options...)
+	return "http://" + address, all
 }
 
-// startApp runs the application with the environment and returns host:port.
-func startApp(t testing.TB, env map[string]string, options ...fx.Option) string {
+// startApp runs the application with the environment; it returns host:port
+// and what stops it before the test ends.
+func startApp(t testing.TB, env map[string]string, options ...fx.Option) (address string, stop func()) {
 	t.Helper()
 	config, problems := bootstrap.Load(env)
 	for _, problem := range problems {
@@ -67,12 +77,13 @@ func startApp(t testing.TB, env map[string]string, options ...fx.Option) string 
 	if err := app.Start(ctx); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	stop = sync.OnceFunc(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 		defer cancel()
 		if err := app.Stop(ctx); err != nil {
 			t.Error(err)
 		}
 	})
-	return bound.Address()
+	t.Cleanup(stop)
+	return bound.Address(), stop
 }

@@ -1,0 +1,182 @@
+package e2e
+
+import (
+	"net"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"go.uber.org/fx"
+
+	"meet/adapters/demoidp"
+	"meet/adapters/sqlstore"
+	"meet/bootstrap/standalone"
+	"meet/migrations"
+	"meet/test/postgres"
+)
+
+// databases are an address of an empty database for each engine.
+func databases(t *testing.T) map[string]string {
+	t.Helper()
+	return map[string]string{"SQLite": "sqlite://" + filepath.Join(t.TempDir(), "meet.db"), "PostgreSQL": postgres.URL(t)}
+}
+
+// withoutMedia is an environment with the demo provider and no media server.
+func withoutMedia(t *testing.T, database string) (map[string]string, []fx.Option) {
+	t.Helper()
+	env := map[string]string{
+		"DJANGO_DATA_DIR": filepath.Join(t.TempDir(), "data"), "LISTEN_ADDR": free(t, "tcp"), "DEMO_OIDC_ADDR": free(t, "tcp"),
+		"LIVEKIT_API_URL": "http://" + free(t, "tcp"), "DATABASE_URL": database,
+	}
+	addition, err := standalone.Edition.Complete(env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return env, addition.Options
+}
+
+func TestASessionSurvivesARestart(t *testing.T) {
+	for engine, database := range databases(t) {
+		env, options := withoutMedia(t, database)
+		address, stop := startApp(t, env, options...)
+		ada := newClient(t, "http://"+address)
+		ada.signIn("demo-alice")
+		room := ada.newRoom()
+		stop()
+		startApp(t, env, options...)
+		if again := ada.must(http.StatusOK, http.MethodGet, "/rooms/"+room["slug"].(string)+"/", nil); again["id"] != room["id"] || again["accesses"] == nil {
+			t.Errorf("%s: the room is %v", engine, again)
+		}
+	}
+}
+
+func TestARoomIsSavedWhileTheMediaServerIsAway(t *testing.T) {
+	env, options := withoutMedia(t, "sqlite::memory:")
+	address, _ := startApp(t, env, options...)
+	ada := newClient(t, "http://"+address)
+	ada.signIn("demo-alice")
+	id, _ := ada.newRoom()["id"].(string)
+	ada.must(http.StatusOK, http.MethodPatch, "/rooms/"+id+"/", map[string]any{"access_level": "restricted"})
+	if room := ada.must(http.StatusOK, http.MethodGet, "/rooms/"+id+"/", nil); room["access_level"] != "restricted" {
+		t.Errorf("saved %v", room)
+	}
+}
+
+func TestTenProcessesMigrateAtOnce(t *testing.T) {
+	for engine, address := range databases(t) {
+		config := sqlstore.Config{PostgresURL: address}
+		if path, is := strings.CutPrefix(address, "sqlite://"); is {
+			config = sqlstore.Config{SQLitePath: path}
+		}
+		var all sync.WaitGroup
+		applied := make(chan string, 100)
+		for range 10 {
+			all.Go(func() {
+				db, err := sqlstore.Open(config)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				defer db.Close()
+				migrator, err := sqlstore.NewMigrator(db, config)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				steps, err := migrator.Up(t.Context())
+				if err != nil {
+					t.Errorf("%s: %v", engine, err)
+				}
+				for _, step := range steps {
+					applied <- step.Name
+				}
+			})
+		}
+		all.Wait()
+		if len(applied) != 2 {
+			t.Errorf("%s: %d steps were applied, want each of 2 once", engine, len(applied))
+		}
+	}
+}
+
+// TestADatabaseOfTheReferenceIsAdopted starts on what La Suite Meet 1.27 left,
+// and leaves alone what an older release left.
+func TestADatabaseOfTheReferenceIsAdopted(t *testing.T) {
+	address := postgres.URL(t)
+	db := sqlx.MustConnect("postgres", address)
+	defer db.Close()
+	db.MustExec(migrations.PostgresBaseline)
+	db.MustExec(`INSERT INTO meet_user (password, is_superuser, id, created_at, updated_at, sub, language, timezone, is_device, is_staff, is_active,
+		default_room_configuration) VALUES ('!x', false, '918689fb-038e-4e81-bf09-efd5902c5f0b', now(), now(), 'demo-alice', 'fr-fr', 'Europe/Paris', false, false, true, '{}')`)
+	env, options := withoutMedia(t, address)
+	host, _ := startApp(t, env, options...)
+	ada := newClient(t, "http://"+host)
+	ada.signIn("demo-alice")
+	if me := ada.must(http.StatusOK, http.MethodGet, "/users/me/", nil); me["id"] != "918689fb-038e-4e81-bf09-efd5902c5f0b" || me["timezone"] != "Europe/Paris" {
+		t.Errorf("signed in as %v", me)
+	}
+
+	older := postgres.URL(t)
+	old := sqlx.MustConnect("postgres", older)
+	defer old.Close()
+	old.MustExec(migrations.PostgresBaseline)
+	old.MustExec(`DELETE FROM django_migrations WHERE app = 'core' AND name > '0014'`)
+	config := sqlstore.Config{PostgresURL: older}
+	store, err := sqlstore.Open(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	migrator, err := sqlstore.NewMigrator(store, config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := migrator.Up(t.Context()); err == nil || !strings.Contains(err.Error(), "0013") {
+		t.Errorf("an older database: %v", err)
+	}
+	var ours int
+	if err := old.Get(&ours, `SELECT COUNT(*) FROM pg_tables WHERE tablename LIKE 'meet_server_s%'`); err != nil || ours != 0 {
+		t.Errorf("%d of our tables, error %v", ours, err)
+	}
+}
+
+func TestRequestsInFlightEndBeforeTheServerDoes(t *testing.T) {
+	env, options := withoutMedia(t, "sqlite::memory:")
+	address, stop := startApp(t, env, options...)
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	write := func(text string) {
+		if _, err := conn.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("POST /api/v1.0/rooms/creation-callback/ HTTP/1.1\r\nHost: " + address + "\r\nContent-Type: application/json\r\nContent-Length: 19\r\n\r\n{\"callback_")
+	stopped := make(chan struct{})
+	go func() { stop(); close(stopped) }()
+	for { // until nobody listens any more
+		probe, err := net.DialTimeout("tcp", address, time.Second)
+		if err != nil {
+			break
+		}
+		probe.Close()
+	}
+	write("id\":\"x\"}")
+	answer := make([]byte, 12)
+	if _, err := conn.Read(answer); err != nil || string(answer) != "HTTP/1.1 200" {
+		t.Errorf("got %q, error %v", answer, err)
+	}
+	<-stopped
+}
+
+func TestTheDemoProviderListensOnLoopbackOnly(t *testing.T) {
+	if _, err := demoidp.New(demoidp.Config{Addr: "0.0.0.0:0"}); err == nil || !strings.Contains(err.Error(), "loopback only") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,51 @@
+package e2e
+
+import (
+	"net/http"
+	"testing"
+
+	"meet/test/postgres"
+)
+
+// TestRoundTrips counts how often a request waits for PostgreSQL.
+func TestRoundTrips(t *testing.T) {
+	relay := postgres.NewRelay(t, postgres.URL(t))
+	env, options := withoutMedia(t, relay.URL)
+	address, _ := startApp(t, env, options...)
+	ada, stranger := newClient(t, "http://"+address), newClient(t, "http://"+address)
+	ada.signIn("demo-alice")
+	slug, _ := ada.newRoom()["slug"].(string)
+
+	for _, c := range []struct {
+		name   string
+		who    *client
+		method string
+		path   string
+		body   any
+		most   int
+	}{
+		{"a stranger's room", stranger, http.MethodGet, "/rooms/" + slug + "/", nil, 1},
+		{"an owner's room", ada, http.MethodGet, "/rooms/" + slug + "/", nil, 2},
+		{"a temporary room", stranger, http.MethodGet, "/rooms/nobody-registered-it/", nil, 1},
+		{"me", ada, http.MethodGet, "/users/me/", nil, 1},
+		{"the configuration", stranger, http.MethodGet, "/config/", nil, 0},
+		{"a stranger who is nobody", stranger, http.MethodGet, "/users/me/", nil, 0},
+		{"my rooms", ada, http.MethodGet, "/rooms/", nil, 4},
+		{"accesses", ada, http.MethodGet, "/resource-accesses/", nil, 3},
+		{"a creation callback", stranger, http.MethodPost, "/rooms/creation-callback/", map[string]any{"callback_id": "x"}, 1},
+		{"a changed name", ada, http.MethodPatch, "/rooms/" + slug + "/", map[string]any{"name": slug}, 7},
+	} {
+		c.who.do(c.method, c.path, c.body) // statements are prepared by the first
+		relay.Trips()
+		status, answer := c.who.do(c.method, c.path, c.body)
+		if trips := relay.Trips(); trips > c.most || status >= 500 {
+			t.Errorf("%s: %d round trips, at most %d are allowed (status %d %v)", c.name, trips, c.most, status, answer)
+		}
+	}
+	ada.newRoom()
+	relay.Trips()
+	ada.newRoom()
+	if trips := relay.Trips(); trips > 6 { // session, BEGIN, three INSERTs, COMMIT
+		t.Errorf("a new room: %d round trips, at most 6 are allowed", trips)
+	}
+}
