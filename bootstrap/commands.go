@@ -29,13 +29,13 @@ func configCommand(edition Edition) *cobra.Command {
 			}
 			config, problems := Load(env)
 			for _, line := range describe(env) {
-				fmt.Fprintln(cmd.OutOrStdout(), line)
+				cmd.Println(line)
 			}
 			for _, warning := range config.Warnings {
-				fmt.Fprintln(cmd.ErrOrStderr(), "warning:", warning)
+				cmd.PrintErrln("warning:", warning)
 			}
 			for _, problem := range problems {
-				fmt.Fprintln(cmd.ErrOrStderr(), "mistake:", problem)
+				cmd.PrintErrln("mistake:", problem)
 			}
 			if len(problems) > 0 {
 				return ErrConfiguration
@@ -73,7 +73,7 @@ func describe(env map[string]string) []string {
 func healthcheckCommand(edition Edition) *cobra.Command {
 	return &cobra.Command{
 		Use: "healthcheck", Short: "Ask the running server whether it is well", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: func(*cobra.Command, []string) error {
 			config, _, err := edition.prepare()
 			if err != nil {
 				return err
@@ -119,7 +119,7 @@ func versionCommand() *cobra.Command {
 		Use: "version", Short: "Show what this is", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			text, err := json.MarshalIndent(Version(), "", "  ")
-			fmt.Fprintln(cmd.OutOrStdout(), string(text))
+			cmd.Println(string(text))
 			return err
 		},
 	}

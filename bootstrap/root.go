@@ -34,6 +34,7 @@ func NewRoot(edition Edition) *cobra.Command {
 		Use: edition.Name, Short: edition.Summary, SilenceUsage: true, SilenceErrors: true,
 		Version: Version().Version,
 	}
+	root.SetOut(os.Stdout) // not the log's stream
 	root.AddCommand(serveCommand(edition), migrateCommand(edition), configCommand(edition), healthcheckCommand(edition), versionCommand())
 	return root
 }

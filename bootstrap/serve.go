@@ -48,7 +48,7 @@ func serve(cmd *cobra.Command, config Config, addition Addition) error {
 		os.Exit(130)
 	}
 	if addition.Banner != nil {
-		fmt.Fprint(cmd.OutOrStdout(), addition.Banner(bound.Address()))
+		cmd.Print(addition.Banner(bound.Address()))
 	}
 
 	var code int

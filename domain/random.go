@@ -15,7 +15,7 @@ func RandomText(n int, pick func(n int) int) string {
 func RandomDigits(n int, pick func(n int) int) string {
 	text := make([]byte, n)
 	for i := range text {
-		text[i] = byte('0' + pick(10))
+		text[i] = "0123456789"[pick(10)]
 	}
 	return string(text)
 }

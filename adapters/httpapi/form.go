@@ -52,10 +52,10 @@ func (f *form) take(field string, required bool) (value any, ok bool) {
 	return value, present && value != nil
 }
 
-// text is a trimmed text that is not blank; limit is its length in
+// text is a required, trimmed text that is not blank; limit is its length in
 // characters, 0 for any. nil means absent or refused.
-func (f *form) text(field string, required bool, limit int) *string {
-	value, ok := f.take(field, required)
+func (f *form) text(field string, limit int) *string {
+	value, ok := f.take(field, true)
 	if !ok {
 		return nil
 	}

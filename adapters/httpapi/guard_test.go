@@ -48,7 +48,7 @@ func FuzzDecodeJSON(f *testing.F) {
 		}
 		form := &form{values: values, problems: map[string][]domain.Problem{}}
 		for name := range values {
-			form.text(name, true, 10)
+			form.text(name, 10)
 			form.configuration(name)
 			form.reference(name)
 			form.timezone(name)

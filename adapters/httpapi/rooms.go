@@ -63,7 +63,7 @@ func (h rooms) create(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	name := form.text("name", true, domain.MaxRoomName)
+	name := form.text("name", domain.MaxRoomName)
 	in := room.CreateInput{
 		AccessLevel:   choice(form, "access_level", domain.ParseAccessLevel),
 		Configuration: form.configuration("configuration"),
@@ -116,7 +116,7 @@ func (h rooms) created(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	secret := form.text("callback_id", true, 0)
+	secret := form.text("callback_id", 0)
 	if err := form.err(); err != nil {
 		return err
 	}
@@ -145,7 +145,7 @@ func (h rooms) update(c echo.Context) error {
 		return err
 	}
 	in := room.UpdateInput{
-		Name:          form.text("name", true, domain.MaxRoomName),
+		Name:          form.text("name", domain.MaxRoomName),
 		AccessLevel:   choice(form, "access_level", domain.ParseAccessLevel),
 		Configuration: form.configuration("configuration"),
 	}

@@ -200,7 +200,7 @@ func TestTheCreatorsPreferencesFillWhatIsNotSaid(t *testing.T) {
 				body[key] = value
 			}
 			roomsHas(w.as(w.user("jane", test.user)).post("/rooms/", body), 201,
-				map[string]any{"access_level": test.level, "configuration": map[string]any(test.config)})
+				map[string]any{"access_level": test.level, "configuration": test.config})
 		})
 	}
 }

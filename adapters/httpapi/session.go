@@ -49,12 +49,12 @@ const contextKey = "session"
 // recognise finds the person behind the request's cookie; a stale cookie is
 // taken away.
 func (s *sessions) recognise(c echo.Context) (domain.User, error) {
-	cookie, err := c.Request().Cookie(s.config.SessionCookie)
-	if err != nil {
+	cookies := c.Request().CookiesNamed(s.config.SessionCookie)
+	if len(cookies) == 0 {
 		return domain.User{}, nil
 	}
 	who := &bearer{}
-	ctx, err := s.manager.Load(context.WithValue(c.Request().Context(), bearerKey{}, who), cookie.Value)
+	ctx, err := s.manager.Load(context.WithValue(c.Request().Context(), bearerKey{}, who), cookies[0].Value)
 	if err != nil {
 		return domain.User{}, fmt.Errorf("read session: %w", err)
 	}

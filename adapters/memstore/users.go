@@ -52,7 +52,7 @@ func (s Users) filter(ctx context.Context, match func(domain.User) bool) []domai
 // ByEmail implements ports.Users.
 func (s Users) ByEmail(ctx context.Context, email string) ([]domain.User, error) {
 	return s.filter(ctx, func(u domain.User) bool {
-		return u.Email != "" && strings.ToUpper(u.Email) == strings.ToUpper(email)
+		return u.Email != "" && strings.EqualFold(u.Email, email)
 	}), nil
 }
 

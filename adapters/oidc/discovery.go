@@ -116,7 +116,7 @@ func (p *Provider) document(ctx context.Context, issuer string) (document, error
 	if err != nil {
 		return document{}, err
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	var found document
 	if response.StatusCode != http.StatusOK {
 		return found, fmt.Errorf("discovery document: status %d", response.StatusCode)

@@ -95,7 +95,7 @@ func checkIssuer(claims zitadel.Claims, issuer string) error {
 	if issuer == "" { // allowed to be unknown
 		return nil
 	}
-	return zitadel.CheckIssuer(claims, issuer)
+	return zitadel.CheckIssuerWithISSVerifier(claims, issuer, zitadel.DefaultISSVerifier(issuer))
 }
 
 func checkNotBefore(notBefore zitadel.Time) error {

@@ -151,10 +151,12 @@ func TestLiesInTheIDTokenSignNobodyIn(t *testing.T) {
 		"userinfo that is no JSON": func(l *liar) {
 			l.userinfo = func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>") }
 		},
-		"userinfo refused": func(l *liar) { l.userinfo = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) } },
+		"userinfo refused": func(l *liar) {
+			l.userinfo = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }
+		},
 		"code refused": func(l *liar) {
 			l.token = func(w http.ResponseWriter, _ *http.Request) {
-				w.WriteHeader(400)
+				w.WriteHeader(http.StatusBadRequest)
 				_, _ = io.WriteString(w, `{"error":"invalid_grant","error_description":"code=SECRET"}`)
 			}
 		},

@@ -30,7 +30,6 @@ type liar struct {
 	*httptest.Server
 	key      *rsa.PrivateKey
 	claims   map[string]any // of the id token
-	header   map[jose.HeaderKey]any
 	sign     func(claims map[string]any) string
 	userinfo func(w http.ResponseWriter, r *http.Request)
 	token    func(w http.ResponseWriter, r *http.Request)

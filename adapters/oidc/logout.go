@@ -40,7 +40,7 @@ func (p *Provider) VerifyLogoutToken(ctx context.Context, token string) (domain.
 		if isUpstream(err) {
 			return domain.LogoutNotice{}, upstream("keys", err)
 		}
-		return domain.LogoutNotice{}, fmt.Errorf("%w: %v", domain.ErrLogoutToken, err)
+		return domain.LogoutNotice{}, fmt.Errorf("%w: %w", domain.ErrLogoutToken, err)
 	}
 	if fault := claims.fault(m.issuer, p.config.ClientID); fault != "" {
 		return domain.LogoutNotice{}, fmt.Errorf("%w: %s", domain.ErrLogoutToken, fault)

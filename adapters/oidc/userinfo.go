@@ -28,7 +28,7 @@ func (p *Provider) userinfo(ctx context.Context, m *metadata, accessToken string
 	if err != nil {
 		return nil, upstream("userinfo", err)
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK {
 		return nil, refused("userinfo answered %d", response.StatusCode)
 	}

@@ -2,6 +2,8 @@ package sqlstore
 
 import (
 	"database/sql"
+	"database/sql/driver"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -10,8 +12,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"database/sql/driver"
 
 	"github.com/lib/pq"
 	"modernc.org/sqlite"
@@ -48,7 +48,7 @@ func Open(cfg Config) (*DB, error) {
 
 // withoutSecrets drops the address, which holds the password, from the error.
 func withoutSecrets(err error) error {
-	if malformed, ok := err.(*url.Error); ok {
+	if malformed, ok := errors.AsType[*url.Error](err); ok {
 		return malformed.Err
 	}
 	return err

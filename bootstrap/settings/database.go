@@ -25,11 +25,11 @@ func ParseDatabaseURL(text string) (Database, error) {
 	scheme, rest, found := strings.Cut(text, ":")
 	switch {
 	case text == "" || !found:
-		return Database{}, errors.New("Cannot interpret database URL value") //nolint:staticcheck // the contract's text
+		return Database{}, errors.New("cannot interpret database URL value")
 	case scheme == "sqlite":
 		return parseSQLite(rest)
 	case !slices.Contains(postgresSchemes, scheme):
-		return Database{}, fmt.Errorf("Scheme '%s://' is unknown. Use postgres:// or sqlite://", scheme) //nolint:staticcheck // the contract's text
+		return Database{}, fmt.Errorf("scheme '%s://' is unknown, use postgres:// or sqlite://", scheme)
 	}
 	socket := ""
 	if at := socketHost.FindStringSubmatchIndex(text); at != nil { // a folder as the host
@@ -37,7 +37,7 @@ func ParseDatabaseURL(text string) (Database, error) {
 	}
 	parsed, err := url.Parse(text)
 	if err != nil || (strings.Count(parsed.Host, ":") > 1 && !strings.HasPrefix(parsed.Host, "[")) {
-		return Database{}, errors.New("This string is not a valid url, expected postgres://user:password@host:port/name") //nolint:staticcheck // the contract's text
+		return Database{}, errors.New("this string is not a valid url, expected postgres://user:password@host:port/name")
 	}
 	parsed.Scheme = "postgres"
 	query := parsed.Query()

@@ -18,7 +18,7 @@ func TestTheDocumentsNameEveryVariable(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string]string{"../../docs/configuration.md": configuration(), "../../.env.example": example()} {
 		if *update {
-			if err := os.WriteFile(path, []byte(want), 0o644); err != nil { //nolint:gosec // a document for everybody
+			if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
 				t.Fatal(err)
 			}
 		}

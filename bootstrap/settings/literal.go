@@ -173,7 +173,7 @@ func (p *literal) escape(read *strings.Builder) error {
 	if len(p.rest) < 2+size {
 		return errLiteral
 	}
-	code, err := strconv.ParseUint(p.rest[2:2+size], 16, 32)
+	code, err := strconv.ParseInt(p.rest[2:2+size], 16, 32)
 	if err != nil || !utf8.ValidRune(rune(code)) {
 		return errLiteral
 	}

@@ -17,6 +17,8 @@ import (
 	"meet/bootstrap/standalone"
 	"meet/migrations"
 	"meet/test/postgres"
+
+	"meet/test/client"
 )
 
 // databases are an address of an empty database for each engine.
@@ -43,12 +45,12 @@ func TestASessionSurvivesARestart(t *testing.T) {
 	for engine, database := range databases(t) {
 		env, options := withoutMedia(t, database)
 		address, stop := startApp(t, env, options...)
-		ada := newClient(t, "http://"+address)
-		ada.signIn("demo-alice")
-		room := ada.newRoom()
+		ada := client.New(t, "http://"+address)
+		ada.SignIn("demo-alice")
+		room := ada.NewRoom()
 		stop()
 		startApp(t, env, options...)
-		if again := ada.must(http.StatusOK, http.MethodGet, "/rooms/"+room["slug"].(string)+"/", nil); again["id"] != room["id"] || again["accesses"] == nil {
+		if again := ada.Must(http.StatusOK, http.MethodGet, "/rooms/"+room["slug"].(string)+"/", nil); again["id"] != room["id"] || again["accesses"] == nil {
 			t.Errorf("%s: the room is %v", engine, again)
 		}
 	}
@@ -57,11 +59,11 @@ func TestASessionSurvivesARestart(t *testing.T) {
 func TestARoomIsSavedWhileTheMediaServerIsAway(t *testing.T) {
 	env, options := withoutMedia(t, "sqlite::memory:")
 	address, _ := startApp(t, env, options...)
-	ada := newClient(t, "http://"+address)
-	ada.signIn("demo-alice")
-	id, _ := ada.newRoom()["id"].(string)
-	ada.must(http.StatusOK, http.MethodPatch, "/rooms/"+id+"/", map[string]any{"access_level": "restricted"})
-	if room := ada.must(http.StatusOK, http.MethodGet, "/rooms/"+id+"/", nil); room["access_level"] != "restricted" {
+	ada := client.New(t, "http://"+address)
+	ada.SignIn("demo-alice")
+	id, _ := ada.NewRoom()["id"].(string)
+	ada.Must(http.StatusOK, http.MethodPatch, "/rooms/"+id+"/", map[string]any{"access_level": "restricted"})
+	if room := ada.Must(http.StatusOK, http.MethodGet, "/rooms/"+id+"/", nil); room["access_level"] != "restricted" {
 		t.Errorf("saved %v", room)
 	}
 }
@@ -114,9 +116,9 @@ func TestADatabaseOfTheReferenceIsAdopted(t *testing.T) {
 		default_room_configuration) VALUES ('!x', false, '918689fb-038e-4e81-bf09-efd5902c5f0b', now(), now(), 'demo-alice', 'fr-fr', 'Europe/Paris', false, false, true, '{}')`)
 	env, options := withoutMedia(t, address)
 	host, _ := startApp(t, env, options...)
-	ada := newClient(t, "http://"+host)
-	ada.signIn("demo-alice")
-	if me := ada.must(http.StatusOK, http.MethodGet, "/users/me/", nil); me["id"] != "918689fb-038e-4e81-bf09-efd5902c5f0b" || me["timezone"] != "Europe/Paris" {
+	ada := client.New(t, "http://"+host)
+	ada.SignIn("demo-alice")
+	if me := ada.Must(http.StatusOK, http.MethodGet, "/users/me/", nil); me["id"] != "918689fb-038e-4e81-bf09-efd5902c5f0b" || me["timezone"] != "Europe/Paris" {
 		t.Errorf("signed in as %v", me)
 	}
 

@@ -7,19 +7,21 @@ import (
 
 	"github.com/livekit/protocol/livekit"
 	lksdk "github.com/livekit/server-sdk-go/v2"
+
+	"meet/test/client"
 )
 
 // TestTheMediaServerTakesTheToken joins a real LiveKit server with the URL and
 // the token of one call.
 func TestTheMediaServerTakesTheToken(t *testing.T) {
 	address, _ := startStandaloneWithEnv(t, nil)
-	owner, guest := newClient(t, address), newClient(t, address)
-	owner.signIn("demo-alice")
-	room := owner.newRoom()
+	owner, guest := client.New(t, address), client.New(t, address)
+	owner.SignIn("demo-alice")
+	room := owner.NewRoom()
 	slug, _ := room["slug"].(string)
 
 	for _, c := range []struct {
-		who            *client
+		who            *client.Client
 		name, identity string // "" for any
 		role, signedIn string
 	}{
@@ -30,7 +32,7 @@ func TestTheMediaServerTakesTheToken(t *testing.T) {
 		if c.identity != "" {
 			query = ""
 		}
-		seen := c.who.must(http.StatusOK, http.MethodGet, "/rooms/"+slug+"/"+query, nil)
+		seen := c.who.Must(http.StatusOK, http.MethodGet, "/rooms/"+slug+"/"+query, nil)
 		media, _ := seen["livekit"].(map[string]any)
 		joined, err := lksdk.ConnectToRoomWithToken(media["url"].(string), media["token"].(string), &lksdk.RoomCallback{})
 		if err != nil {
@@ -51,18 +53,18 @@ func TestTheMediaServerTakesTheToken(t *testing.T) {
 // LiveKit runs it.
 func TestParticipantsLearnOfChangesThroughTheRoomsMetadata(t *testing.T) {
 	address, env := startStandaloneWithEnv(t, nil)
-	owner := newClient(t, address)
-	owner.signIn("demo-alice")
-	room := owner.newRoom()
+	owner := client.New(t, address)
+	owner.SignIn("demo-alice")
+	room := owner.NewRoom()
 	id, _ := room["id"].(string)
 	change := map[string]any{"configuration": map[string]any{"everyone_can_mute": false}, "access_level": "trusted"}
-	owner.must(http.StatusOK, http.MethodPatch, "/rooms/"+id+"/", change) // nobody is there yet
+	owner.Must(http.StatusOK, http.MethodPatch, "/rooms/"+id+"/", change) // nobody is there yet
 
 	service := lksdk.NewRoomServiceClient(env["LIVEKIT_API_URL"], env["LIVEKIT_API_KEY"], env["LIVEKIT_API_SECRET"])
 	if _, err := service.CreateRoom(t.Context(), &livekit.CreateRoomRequest{Name: id, Metadata: `{"recording":"on"}`}); err != nil {
 		t.Fatal(err)
 	}
-	owner.must(http.StatusOK, http.MethodPatch, "/rooms/"+id+"/", map[string]any{"access_level": "restricted"})
+	owner.Must(http.StatusOK, http.MethodPatch, "/rooms/"+id+"/", map[string]any{"access_level": "restricted"})
 	rooms, err := service.ListRooms(t.Context(), &livekit.ListRoomsRequest{Names: []string{id}})
 	if err != nil || len(rooms.Rooms) != 1 {
 		t.Fatalf("%v, error %v", rooms, err)

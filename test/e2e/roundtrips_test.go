@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"meet/test/postgres"
+
+	"meet/test/client"
 )
 
 // TestRoundTrips counts how often a request waits for PostgreSQL.
@@ -12,13 +14,13 @@ func TestRoundTrips(t *testing.T) {
 	relay := postgres.NewRelay(t, postgres.URL(t))
 	env, options := withoutMedia(t, relay.URL)
 	address, _ := startApp(t, env, options...)
-	ada, stranger := newClient(t, "http://"+address), newClient(t, "http://"+address)
-	ada.signIn("demo-alice")
-	slug, _ := ada.newRoom()["slug"].(string)
+	ada, stranger := client.New(t, "http://"+address), client.New(t, "http://"+address)
+	ada.SignIn("demo-alice")
+	slug, _ := ada.NewRoom()["slug"].(string)
 
 	for _, c := range []struct {
 		name   string
-		who    *client
+		who    *client.Client
 		method string
 		path   string
 		body   any
@@ -35,16 +37,16 @@ func TestRoundTrips(t *testing.T) {
 		{"a creation callback", stranger, http.MethodPost, "/rooms/creation-callback/", map[string]any{"callback_id": "x"}, 1},
 		{"a changed name", ada, http.MethodPatch, "/rooms/" + slug + "/", map[string]any{"name": slug}, 7},
 	} {
-		c.who.do(c.method, c.path, c.body) // statements are prepared by the first
+		c.who.Do(c.method, c.path, c.body) // statements are prepared by the first
 		relay.Trips()
-		status, answer := c.who.do(c.method, c.path, c.body)
+		status, answer := c.who.Do(c.method, c.path, c.body)
 		if trips := relay.Trips(); trips > c.most || status >= 500 {
 			t.Errorf("%s: %d round trips, at most %d are allowed (status %d %v)", c.name, trips, c.most, status, answer)
 		}
 	}
-	ada.newRoom()
+	ada.NewRoom()
 	relay.Trips()
-	ada.newRoom()
+	ada.NewRoom()
 	if trips := relay.Trips(); trips > 6 { // session, BEGIN, three INSERTs, COMMIT
 		t.Errorf("a new room: %d round trips, at most 6 are allowed", trips)
 	}

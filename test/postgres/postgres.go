@@ -30,7 +30,7 @@ func URL(t testing.TB) string {
 		t.Fatalf("create a database on TEST_POSTGRES_URL: %v", err)
 	}
 	t.Cleanup(func() {
-		if _, err := admin.Exec(`DROP DATABASE ` + name + ` WITH (FORCE)`); err != nil { //nolint:noctx // the test's context is over
+		if _, err := admin.Exec(`DROP DATABASE ` + name + ` WITH (FORCE)`); err != nil {
 			t.Errorf("drop the database: %v", err)
 		}
 		_ = admin.Close()

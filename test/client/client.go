@@ -1,4 +1,5 @@
-package e2e
+// Package client is a browser without a screen, for tests over HTTP.
+package client
 
 import (
 	"encoding/json"
@@ -12,24 +13,25 @@ import (
 	"github.com/google/uuid"
 )
 
-// client is a browser without a screen.
-type client struct {
-	*http.Client
+// Client keeps cookies and follows redirects.
+type Client struct {
+	HTTP    *http.Client
 	t       testing.TB
-	address string // scheme://host:port
+	address string
 }
 
-func newClient(t testing.TB, address string) *client {
+// New is a client of the server at scheme://host:port.
+func New(t testing.TB, address string) *Client {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &client{&http.Client{Jar: jar}, t, address}
+	return &Client{&http.Client{Jar: jar}, t, address}
 }
 
-// do makes a request; the body is sent as JSON.
-func (c *client) do(method, target string, body any) (int, map[string]any) {
+// Do makes a request; the body is sent as JSON.
+func (c *Client) Do(method, target string, body any) (int, map[string]any) {
 	c.t.Helper()
 	var content io.Reader
 	if body != nil {
@@ -44,16 +46,16 @@ func (c *client) do(method, target string, body any) (int, map[string]any) {
 		c.t.Fatal(err)
 	}
 	request.Header.Set("Content-Type", "application/json")
-	for _, cookie := range c.Jar.Cookies(request.URL) {
+	for _, cookie := range c.HTTP.Jar.Cookies(request.URL) {
 		if cookie.Name == "csrftoken" {
 			request.Header.Set("X-CSRFToken", cookie.Value)
 		}
 	}
-	response, err := c.Do(request)
+	response, err := c.HTTP.Do(request)
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	text, err := io.ReadAll(response.Body)
 	if err != nil {
 		c.t.Fatal(err)
@@ -63,35 +65,35 @@ func (c *client) do(method, target string, body any) (int, map[string]any) {
 	return response.StatusCode, decoded
 }
 
-// must is do with the status that the test expects.
-func (c *client) must(status int, method, target string, body any) map[string]any {
+// Must is do with the status that the test expects.
+func (c *Client) Must(status int, method, target string, body any) map[string]any {
 	c.t.Helper()
-	got, decoded := c.do(method, target, body)
+	got, decoded := c.Do(method, target, body)
 	if got != status {
 		c.t.Fatalf("%s %s: got %d %v, want %d", method, target, got, decoded, status)
 	}
 	return decoded
 }
 
-// signIn goes through the demo provider as one of its people.
-func (c *client) signIn(subject string) {
+// SignIn goes through the demo provider as one of its people.
+func (c *Client) SignIn(subject string) {
 	c.t.Helper()
 	page := c.fetch(http.MethodGet, c.address+"/api/v1.0/authenticate/", nil)
 	form := url.Values{"id": {page.Query().Get("id")}, "subject": {subject}}
 	page.RawQuery = ""
 	c.fetch(http.MethodPost, page.String(), form)
-	c.must(http.StatusOK, http.MethodGet, "/users/me/", nil)
+	c.Must(http.StatusOK, http.MethodGet, "/users/me/", nil)
 }
 
 // fetch follows redirects and tells where they ended.
-func (c *client) fetch(method, target string, form url.Values) *url.URL {
+func (c *Client) fetch(method, target string, form url.Values) *url.URL {
 	c.t.Helper()
 	request, err := http.NewRequestWithContext(c.t.Context(), method, target, strings.NewReader(form.Encode()))
 	if err != nil {
 		c.t.Fatal(err)
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	response, err := c.Do(request)
+	response, err := c.HTTP.Do(request)
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -99,8 +101,22 @@ func (c *client) fetch(method, target string, form url.Values) *url.URL {
 	return response.Request.URL
 }
 
-// newRoom makes a room with a name of its own.
-func (c *client) newRoom() map[string]any {
+// NewRoom makes a room with a name of its own.
+func (c *Client) NewRoom() map[string]any {
 	c.t.Helper()
-	return c.must(http.StatusCreated, http.MethodPost, "/rooms/", map[string]any{"name": "room " + uuid.NewString()[:13]})
+	return c.Must(http.StatusCreated, http.MethodPost, "/rooms/", map[string]any{"name": "room " + uuid.NewString()[:13]})
+}
+
+// Cookies is the Cookie header that the client would send.
+func (c *Client) Cookies() string {
+	c.t.Helper()
+	address, err := url.Parse(c.address)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	var pairs []string
+	for _, cookie := range c.HTTP.Jar.Cookies(address) {
+		pairs = append(pairs, cookie.Name+"="+cookie.Value)
+	}
+	return strings.Join(pairs, "; ")
 }

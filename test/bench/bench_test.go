@@ -1,0 +1,227 @@
+// Package bench measures the server against a floor, side by side.
+package bench
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"meet/adapters/demoidp"
+	"meet/test/client"
+	"meet/test/postgres"
+)
+
+// The promises.
+const (
+	strangerRatio = 0.6
+	signedInRatio = 0.4
+	mostStart     = 300 * time.Millisecond
+	mostResident  = 40 << 10 // KiB
+)
+
+func free(b *testing.B) string {
+	b.Helper()
+	listener, err := (&net.ListenConfig{}).Listen(b.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = listener.Close() }()
+	return listener.Addr().String()
+}
+
+// build compiles a command of this module as it is shipped.
+func build(b *testing.B, pkg string) string {
+	b.Helper()
+	out := filepath.Join(b.TempDir(), filepath.Base(pkg))
+	command := exec.CommandContext(b.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", out, pkg)
+	command.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if text, err := command.CombinedOutput(); err != nil {
+		b.Fatalf("build %s: %v\n%s", pkg, err, text)
+	}
+	return out
+}
+
+// start runs a program until the benchmark ends and waits for its first
+// answer; it tells how long that took.
+func start(b *testing.B, address string, env []string, program string, args ...string) (*exec.Cmd, time.Duration) {
+	b.Helper()
+	command := exec.CommandContext(context.WithoutCancel(b.Context()), program, args...)
+	command.Env, command.Stderr = append(os.Environ(), env...), io.Discard
+	begun := time.Now()
+	if err := command.Start(); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		_ = command.Process.Signal(os.Interrupt)
+		_ = command.Wait()
+	})
+	ticker := time.NewTicker(time.Millisecond)
+	defer ticker.Stop()
+	for time.Since(begun) < 10*time.Second {
+		<-ticker.C
+		response, err := http.Get("http://" + address + "/__lbheartbeat__") //nolint:noctx // bounded by the loop
+		if err == nil {
+			_ = response.Body.Close()
+			return command, time.Since(begun)
+		}
+	}
+	b.Fatalf("%s does not answer", program)
+	return nil, 0
+}
+
+// site is our server on PostgreSQL with a room in it.
+type site struct {
+	address, database, slug string
+	cookies                 string
+	process                 *exec.Cmd
+	started                 time.Duration
+}
+
+func newSite(b *testing.B) site {
+	b.Helper()
+	s := site{address: free(b), database: postgres.URL(b)}
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		b.Fatal(err)
+	}
+	provider, err := demoidp.New(demoidp.Config{Addr: "127.0.0.1:0", ClientID: "meet", Secret: "s", Key: key, Origins: []string{"http://" + s.address}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	go func() { _ = provider.Serve() }()
+	b.Cleanup(func() { _ = provider.Stop(context.Background()) })
+	env := []string{
+		"DATABASE_URL=" + s.database, "LISTEN_ADDR=" + s.address, "DJANGO_SECRET_KEY=x", "OIDC_OP_URL=" + provider.Issuer(),
+		"OIDC_RP_CLIENT_SECRET=s", "LIVEKIT_API_URL=http://127.0.0.1:7880", "LIVEKIT_API_KEY=key", "LIVEKIT_API_SECRET=secret-key-padded-for-minimum-len!",
+	}
+	program := build(b, "meet/cmd/meet")
+	migrate := exec.CommandContext(b.Context(), program, "migrate", "up")
+	migrate.Env = append(os.Environ(), env...)
+	if text, err := migrate.CombinedOutput(); err != nil {
+		b.Fatalf("migrate: %v\n%s", err, text)
+	}
+	s.process, s.started = start(b, s.address, env, program, "serve")
+	owner := client.New(b, "http://"+s.address)
+	owner.SignIn("demo-alice")
+	s.slug, _ = owner.NewRoom()["slug"].(string)
+	s.cookies = owner.Cookies()
+	return s
+}
+
+// load asks for the path as fast as some clients can, and tells how many
+// answers came per second.
+func load(b *testing.B, address, path, cookies string, d time.Duration) float64 {
+	b.Helper()
+	const clients = 16
+	transport := &http.Transport{MaxIdleConnsPerHost: clients}
+	defer transport.CloseIdleConnections()
+	var count atomic.Int64
+	var all sync.WaitGroup
+	ctx, cancel := context.WithTimeout(b.Context(), d)
+	defer cancel()
+	for range clients {
+		all.Go(func() {
+			for ctx.Err() == nil {
+				request, _ := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+path, nil)
+				request.Header.Set("Cookie", cookies)
+				response, err := transport.RoundTrip(request)
+				if err != nil {
+					if ctx.Err() == nil {
+						b.Error(err)
+					}
+					return
+				}
+				_, _ = io.Copy(io.Discard, response.Body)
+				_ = response.Body.Close()
+				if response.StatusCode != http.StatusOK {
+					b.Errorf("%s answered %d", path, response.StatusCode)
+					return
+				}
+				count.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	return float64(count.Load()) / d.Seconds()
+}
+
+const round = 2 * time.Second
+
+// compare loads the floor and us in turns and checks the ratio.
+func compare(b *testing.B, s site, cookies string, least float64) {
+	b.Helper()
+	floor := free(b)
+	start(b, floor, nil, build(b, "meet/test/bench/floor"), floor, s.database)
+	path := "/api/v1.0/rooms/" + s.slug + "/"
+	load(b, floor, path, "", round)
+	load(b, s.address, path, cookies, round) // both are warm now
+	var ours, theirs float64
+	for b.Loop() {
+		theirs += load(b, floor, path, "", round)
+		ours += load(b, s.address, path, cookies, round)
+	}
+	ratio := ours / theirs
+	b.ReportMetric(ratio, "of-floor")
+	b.ReportMetric(0, "ns/op")
+	if ratio < least {
+		b.Errorf("%.2f of the floor's throughput, promised are %.2f", ratio, least)
+	}
+}
+
+func BenchmarkStrangersRoom(b *testing.B) {
+	compare(b, newSite(b), "", strangerRatio)
+}
+
+func BenchmarkSignedInRoom(b *testing.B) {
+	s := newSite(b)
+	compare(b, s, s.cookies, signedInRatio)
+}
+
+func BenchmarkStart(b *testing.B) {
+	s := newSite(b)
+	resident := resident(b, s.process.Process.Pid)
+	for b.Loop() { // nothing to repeat: it has happened
+	}
+	b.ReportMetric(float64(s.started.Milliseconds()), "ms-to-ready")
+	b.ReportMetric(float64(resident)/1024, "MiB-resident")
+	b.ReportMetric(0, "ns/op")
+	if s.started > mostStart {
+		b.Errorf("ready after %v, promised are %v", s.started, mostStart)
+	}
+	if resident > mostResident {
+		b.Errorf("%d KiB resident, promised are %d", resident, mostResident)
+	}
+}
+
+// resident is the memory a process holds, in KiB (proc(5)).
+func resident(b *testing.B, pid int) int {
+	b.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for line := range strings.Lines(string(status)) {
+		if rest, found := strings.CutPrefix(line, "VmRSS:"); found {
+			size, err := strconv.Atoi(strings.Fields(rest)[0])
+			if err != nil {
+				b.Fatal(err)
+			}
+			return size
+		}
+	}
+	b.Fatal("no VmRSS")
+	return 0
+}
