@@ -11,7 +11,7 @@ type Session struct {
 	Key       string // a digest of what the cookie holds
 	UserID    uuid.UUID
 	SID       string // the provider's session id, "" when not told
-	Data      []byte // opaque to everything but the session library
+	Data      string // a text, opaque to everything but the session library
 	CreatedAt time.Time
 	ExpiresAt time.Time
 }

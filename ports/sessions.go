@@ -11,9 +11,13 @@ import (
 
 // Sessions is the collection of all sign-ins.
 type Sessions interface {
-	// Find is the session and its person in one round trip; found is false
-	// for unknown and expired keys and for people who are not active.
-	Find(ctx context.Context, key string, now time.Time) (session domain.Session, user domain.User, found bool, err error)
+	// Who is the person of the session, in one round trip; found is false for
+	// unknown and expired keys and for people who are not active. It tells the
+	// profile, the subject and the preferences, not the account (times,
+	// password, staff flags).
+	Who(ctx context.Context, key string, now time.Time) (user domain.User, found bool, err error)
+	// Find is the session itself; found is false as for Who.
+	Find(ctx context.Context, key string, now time.Time) (session domain.Session, found bool, err error)
 	// Save adds the session or replaces the one with its key.
 	Save(ctx context.Context, session domain.Session) error
 	// Remove forgets the session; an unknown key is fine.

@@ -1,25 +1,33 @@
 package httpapi
 
 import (
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 )
+
+// hardened are headers of every answer; the values are shared, so they are
+// replaced and never appended to.
+var hardened = http.Header{
+	"X-Content-Type-Options":     {"nosniff"},
+	"Referrer-Policy":            {"same-origin"},
+	"Cross-Origin-Opener-Policy": {"same-origin"},
+	"X-Frame-Options":            {"DENY"},
+	"Content-Language":           {"en-us"},
+	"Vary":                       slices.Clip([]string{"origin, Cookie"}),
+}
 
 // harden sets the security headers of every answer and sends plain requests
 // to https where the instance wants that.
 func (s *Server) harden(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		header := c.Response().Header()
-		header.Set("X-Content-Type-Options", "nosniff")
-		header.Set("Referrer-Policy", "same-origin")
-		header.Set("Cross-Origin-Opener-Policy", "same-origin")
-		header.Set("X-Frame-Options", "DENY")
-		header.Set("Content-Language", "en-us")
-		header.Set("Vary", "origin, Cookie")
+		maps.Copy(header, hardened)
 		if !s.config.RedirectHTTPS {
 			return next(c)
 		}

@@ -29,17 +29,20 @@ func (h oidc) logout(c echo.Context) error {
 			return err
 		}
 	}
-	departure, err := h.SignOut.Start(c.Request().Context(), user, h.sessions.text(c, sessionIDToken),
-		h.redirectURI(c, "/logout-callback/"))
+	session, err := h.sessions.bag(c)
+	if err != nil {
+		return err
+	}
+	departure, err := h.SignOut.Start(c.Request().Context(), user, session.text(sessionIDToken), h.redirectURI(c, "/logout-callback/"))
 	if err != nil { // the provider is away: we sign out what is ours
 		slog.WarnContext(c.Request().Context(), "sign-out at the provider failed", "error", err, "request_id", requestID(c))
 	}
 	if departure.URL == "" {
 		return h.leave(c)
 	}
-	states := append(strings.Fields(h.sessions.text(c, sessionLogoutState)), departure.State)
+	states := append(strings.Fields(session.text(sessionLogoutState)), departure.State)
 	states = states[max(0, len(states)-maxLogoutStates):]
-	if err := h.sessions.put(c, sessionLogoutState, strings.Join(states, " ")); err != nil {
+	if err := session.put(sessionLogoutState, strings.Join(states, " ")); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusFound, departure.URL)
@@ -66,7 +69,11 @@ func (h oidc) logoutCallback(c echo.Context) error {
 	if !user.SignedIn() || state == "" {
 		return c.Redirect(http.StatusFound, h.config.LogoutRedirect)
 	}
-	for _, known := range strings.Fields(h.sessions.text(c, sessionLogoutState)) {
+	session, err := h.sessions.bag(c)
+	if err != nil {
+		return err
+	}
+	for _, known := range strings.Fields(session.text(sessionLogoutState)) {
 		if subtle.ConstantTimeCompare([]byte(known), []byte(state)) == 1 {
 			return h.leave(c)
 		}

@@ -1,8 +1,6 @@
 package httpapi
 
 import (
-	"encoding/json"
-
 	"github.com/google/uuid"
 
 	"meet/application/room"
@@ -32,20 +30,9 @@ type roomView struct {
 	Slug          string                   `json:"slug"`
 	Configuration domain.RoomConfiguration `json:"configuration"`
 	AccessLevel   domain.AccessLevel       `json:"access_level"`
-	PinCode       *pin                     `json:"pin_code,omitempty"`
+	PinCode       any                      `json:"pin_code,omitempty"` // *string; null is shown, absence not
 	Accesses      []memberView             `json:"accesses,omitempty"`
 	LiveKit       *liveKitView             `json:"livekit,omitempty"`
-}
-
-// pin is shown as null when there is none.
-type pin string
-
-// MarshalJSON implements json.Marshaler.
-func (p pin) MarshalJSON() ([]byte, error) {
-	if p == "" {
-		return []byte("null"), nil
-	}
-	return json.Marshal(string(p))
 }
 
 // temporaryView is a room that nobody registered.
@@ -75,8 +62,7 @@ func (h rooms) view(e room.Entrance, viewer domain.User) roomView {
 		LiveKit: h.viewLiveKit(e),
 	}
 	if view.LiveKit != nil {
-		code := pin(e.PinCode)
-		view.PinCode = &code
+		view.PinCode = orNull(e.PinCode)
 	}
 	for _, member := range e.Members {
 		shown := memberView{ID: member.AccessID, User: viewProfile(member.Profile), Resource: e.ID, Role: member.Role}

@@ -16,15 +16,24 @@ type Sessions struct{ *Store }
 
 var _ ports.Sessions = Sessions{}
 
-// Find implements ports.Sessions.
-func (s Sessions) Find(ctx context.Context, key string, now time.Time) (domain.Session, domain.User, bool, error) {
+// Who implements ports.Sessions.
+func (s Sessions) Who(ctx context.Context, key string, now time.Time) (domain.User, bool, error) {
 	defer s.locked(ctx)()
-	session, known := s.sessions[key]
-	user := s.users[session.UserID]
-	if !known || !session.ExpiresAt.After(now) || !user.IsActive {
-		return domain.Session{}, domain.User{}, false, nil
+	session, user := s.sessions[key], s.users[s.sessions[key].UserID]
+	if !session.ExpiresAt.After(now) || !user.IsActive {
+		return domain.User{}, false, nil
 	}
-	return session, user, true, nil
+	return user, true, nil
+}
+
+// Find implements ports.Sessions.
+func (s Sessions) Find(ctx context.Context, key string, now time.Time) (domain.Session, bool, error) {
+	_, found, err := s.Who(ctx, key, now)
+	if !found {
+		return domain.Session{}, false, err
+	}
+	defer s.locked(ctx)()
+	return s.sessions[key], true, nil
 }
 
 // Save implements ports.Sessions.

@@ -12,16 +12,29 @@ import (
 
 // DB is a pool of connections whose statements are prepared once each.
 type DB struct {
-	pool      *sqlx.DB
-	forUpdate string // suffix that locks the rows of a SELECT
-	plain     sync.Map
-	named     sync.Map
+	dialect
+	pool  *sqlx.DB
+	plain sync.Map
+	named sync.Map
 }
 
-func newDB(pool *sql.DB, driver, forUpdate string) *DB {
-	db := sqlx.NewDb(pool, driver)
+// dialect is all in which the two databases differ.
+type dialect struct {
+	driver     string
+	forUpdate  string // suffix that locks the rows of a SELECT
+	jsonArray  string // aggregate function
+	jsonObject string // function of names and values
+}
+
+var (
+	postgres = dialect{"postgres", " FOR UPDATE", "json_agg", "json_build_object"}
+	sqlite3  = dialect{"sqlite", "", "json_group_array", "json_object"}
+)
+
+func newDB(pool *sql.DB, speaks dialect) *DB {
+	db := sqlx.NewDb(pool, speaks.driver)
 	db.Mapper = reflectx.NewMapperFunc("db", snake)
-	return &DB{pool: db, forUpdate: forUpdate}
+	return &DB{dialect: speaks, pool: db}
 }
 
 // Close ends all connections.

@@ -10,7 +10,7 @@ import (
 
 	"github.com/lib/pq"
 	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
+	codes "modernc.org/sqlite/lib"
 
 	"meet/domain"
 )
@@ -48,7 +48,7 @@ func uniqueViolation(err error) (where string, violated bool) {
 	}
 	if refused, ok := errors.AsType[*sqlite.Error](err); ok {
 		code := refused.Code()
-		return refused.Error(), code == sqlite3.SQLITE_CONSTRAINT_UNIQUE || code == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
+		return refused.Error(), code == codes.SQLITE_CONSTRAINT_UNIQUE || code == codes.SQLITE_CONSTRAINT_PRIMARYKEY
 	}
 	return "", false
 }
@@ -59,7 +59,7 @@ func danglingReference(err error) bool {
 		return refused.Code == "23503"
 	}
 	if refused, ok := errors.AsType[*sqlite.Error](err); ok {
-		return refused.Code() == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
+		return refused.Code() == codes.SQLITE_CONSTRAINT_FOREIGNKEY
 	}
 	return false
 }

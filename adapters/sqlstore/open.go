@@ -38,12 +38,12 @@ func Open(cfg Config) (*DB, error) {
 	pool := sql.OpenDB(connector)
 	open := cfg.MaxOpen
 	if open == 0 {
-		open = max(10, 4*runtime.GOMAXPROCS(0))
+		open = max(20, 4*runtime.GOMAXPROCS(0))
 	}
 	pool.SetMaxOpenConns(open)
 	pool.SetMaxIdleConns(open)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
-	return newDB(pool, "postgres", " FOR UPDATE"), nil
+	return newDB(pool, postgres), nil
 }
 
 // withoutSecrets drops the address, which holds the password, from the error.
@@ -86,5 +86,5 @@ func openSQLite(path string) (*DB, error) {
 		pool.SetMaxOpenConns(1)
 		pool.SetConnMaxLifetime(0)
 	}
-	return newDB(pool, "sqlite", ""), nil
+	return newDB(pool, sqlite3), nil
 }

@@ -50,53 +50,12 @@ func (s *Rooms) View(ctx context.Context, key domain.RoomKey, viewer uuid.UUID) 
 	return domain.RoomView{Room: row.room()}, err
 }
 
-// memberColumns are NULL where a room has no members or shows none.
-const memberColumns = `m.id AS access_id, COALESCE(m.role, '') AS role, p.id AS "profile.id",
-	COALESCE(p.email, '') AS "profile.email", COALESCE(p.full_name, '') AS "profile.full_name",
-	COALESCE(p.short_name, '') AS "profile.short_name", COALESCE(p.timezone, '') AS "profile.timezone",
-	COALESCE(p.language, '') AS "profile.language"`
-
-type memberRow struct {
-	AccessID uuid.NullUUID
-	Role     domain.Role
-	Profile  struct {
-		domain.Profile
-		ID uuid.NullUUID
-	}
-}
-
-func (r memberRow) member() domain.ResourceMember {
-	profile := r.Profile.Profile
-	profile.ID = r.Profile.ID.UUID
-	return domain.ResourceMember{AccessID: r.AccessID.UUID, Role: r.Role, Profile: profile}
-}
-
 // viewOf reads the room, the viewer's role and, for the privileged, all
-// members in one go: one row for each member, or a single row.
+// members in one go.
 func (s *Rooms) viewOf(ctx context.Context, where string, key any, viewer uuid.UUID) (domain.RoomView, error) {
-	var rows []struct {
-		roomRow
-		memberRow
-		MyRole domain.Role
-	}
-	err := s.db.list(ctx, &rows, `SELECT `+roomColumns+`, COALESCE(mine.role, '') AS my_role, `+memberColumns+`
-		FROM meet_room r
-		LEFT JOIN meet_resource_access mine ON mine.resource_id = r.resource_id AND mine.user_id = ?
-		LEFT JOIN meet_resource_access m ON m.resource_id = r.resource_id AND mine.role IN ('administrator', 'owner')
-		LEFT JOIN meet_user p ON p.id = m.user_id`+where+` ORDER BY m.created_at DESC, m.id`, viewer, key)
-	if err != nil {
-		return domain.RoomView{}, err
-	}
-	if len(rows) == 0 {
-		return domain.RoomView{}, domain.ErrRoomNotFound
-	}
-	view := domain.RoomView{Room: rows[0].room(), Role: rows[0].MyRole}
-	for _, row := range rows {
-		if row.AccessID.Valid {
-			view.Members = append(view.Members, row.member())
-		}
-	}
-	return view, nil
+	var row viewRow
+	err := s.db.get(ctx, domain.ErrRoomNotFound, &row, s.selectView()+where, viewer, key)
+	return row.view(), err
 }
 
 // Add implements ports.Rooms.

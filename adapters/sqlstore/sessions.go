@@ -21,24 +21,29 @@ func NewSessions(db *DB) *Sessions { return &Sessions{db} }
 
 var errNoSession = errors.New("no such session")
 
-var selectSession = `SELECT s.session_key AS key, s.user_id, s.sid, s.data, s.created_at, s.expires_at, ` +
-	userColumns("user.") + ` FROM meet_server_session s JOIN meet_user u ON u.id = s.user_id
-	WHERE s.session_key = ? AND s.expires_at > ? AND u.is_active = ?`
+const validSession = ` FROM meet_server_session s JOIN meet_user u ON u.id = s.user_id
+	WHERE s.session_key = ? AND s.expires_at > ? AND u.is_active`
+
+// Who implements ports.Sessions.
+func (s *Sessions) Who(ctx context.Context, key string, now time.Time) (domain.User, bool, error) {
+	var row userRow
+	found, err := s.find(ctx, &row, `SELECT `+userColumns("", personColumns), key, now)
+	return row.user(), found, err
+}
 
 // Find implements ports.Sessions.
-func (s *Sessions) Find(ctx context.Context, key string, now time.Time) (domain.Session, domain.User, bool, error) {
-	var row struct {
-		domain.Session
-		User userRow
-	}
-	err := s.db.get(ctx, errNoSession, &row, selectSession, key, now, true)
+func (s *Sessions) Find(ctx context.Context, key string, now time.Time) (session domain.Session, found bool, err error) {
+	found, err = s.find(ctx, &session,
+		`SELECT s.session_key AS key, s.user_id, s.sid, s.data, s.created_at, s.expires_at`, key, now)
+	return session, found, err
+}
+
+func (s *Sessions) find(ctx context.Context, dest any, columns, key string, now time.Time) (bool, error) {
+	err := s.db.get(ctx, errNoSession, dest, columns+validSession, key, now)
 	if errors.Is(err, errNoSession) {
-		return domain.Session{}, domain.User{}, false, nil
+		return false, nil
 	}
-	if err != nil {
-		return domain.Session{}, domain.User{}, false, err
-	}
-	return row.Session, row.User.user(), true, nil
+	return err == nil, err
 }
 
 // Save implements ports.Sessions.

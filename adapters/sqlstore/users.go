@@ -34,13 +34,17 @@ func rowOfUser(user domain.User) userRow {
 	return userRow{User: user, DefaultRoomConfiguration: object(user.DefaultRoomConfiguration)}
 }
 
-// userColumns lists the columns of table u, each named with the prefix.
-func userColumns(prefix string) string {
+// What a person is shown as and prefers, and what else the table holds.
+var (
+	personColumns  = []string{"id", "language", "timezone", "is_active", "default_room_access_level", "default_room_configuration"}
+	accountColumns = []string{"created_at", "updated_at", "password", "last_login", "is_superuser", "is_device", "is_staff"}
+)
+
+// userColumns lists columns of table u, each named with the prefix; those
+// that may be NULL are always among them.
+func userColumns(prefix string, columns []string) string {
 	var list []string
-	for _, column := range []string{
-		"id", "created_at", "updated_at", "password", "last_login", "is_superuser", "language", "timezone",
-		"is_device", "is_staff", "is_active", "default_room_access_level", "default_room_configuration",
-	} {
+	for _, column := range columns {
 		list = append(list, `u.`+column+` AS "`+prefix+column+`"`)
 	}
 	for _, nullable := range []string{"sub", "email", "admin_email", "full_name", "short_name"} {
@@ -49,7 +53,7 @@ func userColumns(prefix string) string {
 	return strings.Join(list, ", ")
 }
 
-var selectUser = `SELECT ` + userColumns("") + ` FROM meet_user u`
+var selectUser = `SELECT ` + userColumns("", append(accountColumns, personColumns...)) + ` FROM meet_user u`
 
 // Get implements ports.Users.
 func (s *Users) Get(ctx context.Context, id uuid.UUID) (domain.User, error) {

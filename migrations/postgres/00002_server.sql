@@ -5,7 +5,7 @@ CREATE TABLE meet_server_session (
     session_key text PRIMARY KEY,
     user_id     uuid NOT NULL REFERENCES meet_user (id) ON DELETE CASCADE,
     sid         text NOT NULL,
-    data        bytea NOT NULL,
+    data        text NOT NULL,
     created_at  timestamp with time zone NOT NULL,
     expires_at  timestamp with time zone NOT NULL
 );

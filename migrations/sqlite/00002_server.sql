@@ -5,7 +5,7 @@ CREATE TABLE meet_server_session (
     session_key TEXT PRIMARY KEY,
     user_id     TEXT NOT NULL REFERENCES meet_user (id) ON DELETE CASCADE,
     sid         TEXT NOT NULL,
-    data        BLOB NOT NULL,
+    data        text NOT NULL,
     created_at  TIMESTAMP NOT NULL,
     expires_at  TIMESTAMP NOT NULL
 );

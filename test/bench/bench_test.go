@@ -85,7 +85,7 @@ func start(b *testing.B, address string, env []string, program string, args ...s
 // site is our server on PostgreSQL with a room in it.
 type site struct {
 	address, database, slug string
-	cookies                 string
+	cookies, owners         string
 	process                 *exec.Cmd
 	started                 time.Duration
 }
@@ -114,10 +114,11 @@ func newSite(b *testing.B) site {
 		b.Fatalf("migrate: %v\n%s", err, text)
 	}
 	s.process, s.started = start(b, s.address, env, program, "serve")
-	owner := client.New(b, "http://"+s.address)
+	owner, guest := client.New(b, "http://"+s.address), client.New(b, "http://"+s.address)
 	owner.SignIn("demo-alice")
+	guest.SignIn("demo-bob")
 	s.slug, _ = owner.NewRoom()["slug"].(string)
-	s.cookies = owner.Cookies()
+	s.cookies, s.owners = guest.Cookies(), owner.Cookies()
 	return s
 }
 
@@ -125,7 +126,7 @@ func newSite(b *testing.B) site {
 // answers came per second.
 func load(b *testing.B, address, path, cookies string, d time.Duration) float64 {
 	b.Helper()
-	const clients = 16
+	const clients = 8
 	transport := &http.Transport{MaxIdleConnsPerHost: clients}
 	defer transport.CloseIdleConnections()
 	var count atomic.Int64
@@ -188,6 +189,12 @@ func BenchmarkStrangersRoom(b *testing.B) {
 func BenchmarkSignedInRoom(b *testing.B) {
 	s := newSite(b)
 	compare(b, s, s.cookies, signedInRatio)
+}
+
+// BenchmarkOwnersRoom promises nothing; it shows what the list of members adds.
+func BenchmarkOwnersRoom(b *testing.B) {
+	s := newSite(b)
+	compare(b, s, s.owners, 0)
 }
 
 func BenchmarkStart(b *testing.B) {

@@ -1,0 +1,71 @@
+package sqlstore
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"meet/domain"
+)
+
+// viewRow is a room as one viewer sees it.
+type viewRow struct {
+	roomRow
+	MyRole  domain.Role
+	Members members
+}
+
+func (r viewRow) view() domain.RoomView {
+	return domain.RoomView{Room: r.room(), Role: r.MyRole, Members: r.Members}
+}
+
+// selectView reads rooms for the viewer that is its first argument; the
+// members come as one JSON list, and are not looked for in vain.
+func (s *Rooms) selectView() string {
+	return `SELECT ` + roomColumns + `, COALESCE(mine.role, '') AS my_role,
+		CASE WHEN mine.role IN ('administrator', 'owner') THEN (SELECT ` + s.db.jsonArray + `(` + s.db.jsonObject + `(
+			'id', m.id, 'role', m.role, 'user', p.id, 'email', COALESCE(p.email, ''), 'full_name', COALESCE(p.full_name, ''),
+			'short_name', COALESCE(p.short_name, ''), 'timezone', p.timezone, 'language', p.language)
+			ORDER BY m.created_at DESC, m.id)
+			FROM meet_resource_access m JOIN meet_user p ON p.id = m.user_id
+			WHERE m.resource_id = r.resource_id) END AS members
+		FROM meet_room r LEFT JOIN meet_resource_access mine ON mine.resource_id = r.resource_id AND mine.user_id = ?`
+}
+
+// members is the column of that list; NULL for none.
+type members []domain.ResourceMember
+
+// Scan implements sql.Scanner.
+func (m *members) Scan(value any) error {
+	var text []byte
+	switch v := value.(type) {
+	case nil:
+		return nil
+	case []byte:
+		text = v
+	case string:
+		text = []byte(v)
+	default:
+		return fmt.Errorf("unexpected %T in a JSON column", value)
+	}
+	var list []struct {
+		ID        uuid.UUID
+		Role      domain.Role
+		User      uuid.UUID
+		Email     string
+		FullName  string `json:"full_name"`
+		ShortName string `json:"short_name"`
+		Timezone  string
+		Language  string
+	}
+	if err := json.Unmarshal(text, &list); err != nil {
+		return fmt.Errorf("members: %w", err)
+	}
+	for _, e := range list {
+		*m = append(*m, domain.ResourceMember{AccessID: e.ID, Role: e.Role, Profile: domain.Profile{
+			ID: e.User, Email: e.Email, FullName: e.FullName, ShortName: e.ShortName, Timezone: e.Timezone, Language: e.Language,
+		}})
+	}
+	return nil
+}
