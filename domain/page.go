@@ -25,3 +25,6 @@ type Listing[T any] struct {
 	Items []T
 	Count int
 }
+
+// RoomList is one page of rooms.
+type RoomList Listing[RoomView]

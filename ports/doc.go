@@ -3,5 +3,4 @@
 // stores' promises are tested by test/contract on each of them.
 package ports
 
-//go:generate go tool mockgen -destination mock/meeting.go -package mock meet/ports Meeting
 //go:generate go tool mockgen -destination mock/rooms.go -package mock meet/ports Rooms

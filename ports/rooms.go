@@ -15,7 +15,7 @@ type Rooms interface {
 	View(ctx context.Context, key domain.RoomKey, viewer uuid.UUID) (domain.RoomView, error)
 	// List is the rooms on which the viewer holds any role, by name. It fails
 	// with domain.ErrInvalidPage.
-	List(ctx context.Context, viewer uuid.UUID, page domain.Page) (domain.Listing[domain.RoomView], error)
+	List(ctx context.Context, viewer uuid.UUID, page domain.Page) (domain.RoomList, error)
 	// Add saves the room together with its owner's access, as one. It fails
 	// with domain.ErrSlugTaken or domain.ErrPinTaken.
 	Add(ctx context.Context, room domain.Room, owner domain.ResourceAccess) error

@@ -51,7 +51,7 @@ func (s Rooms) view(room domain.Room, viewer uuid.UUID) domain.RoomView {
 }
 
 // List implements ports.Rooms.
-func (s Rooms) List(ctx context.Context, viewer uuid.UUID, p domain.Page) (domain.Listing[domain.RoomView], error) {
+func (s Rooms) List(ctx context.Context, viewer uuid.UUID, p domain.Page) (domain.RoomList, error) {
 	defer s.locked(ctx)()
 	var views []domain.RoomView
 	for _, room := range s.rooms {
@@ -62,7 +62,8 @@ func (s Rooms) List(ctx context.Context, viewer uuid.UUID, p domain.Page) (domai
 	slices.SortFunc(views, func(a, b domain.RoomView) int {
 		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.ID.String(), b.ID.String()))
 	})
-	return page(views, p)
+	list, err := page(views, p)
+	return domain.RoomList(list), err
 }
 
 // Add implements ports.Rooms.

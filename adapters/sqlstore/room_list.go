@@ -9,8 +9,8 @@ import (
 )
 
 // List implements ports.Rooms.
-func (s *Rooms) List(ctx context.Context, viewer uuid.UUID, page domain.Page) (domain.Listing[domain.RoomView], error) {
-	var listing domain.Listing[domain.RoomView]
+func (s *Rooms) List(ctx context.Context, viewer uuid.UUID, page domain.Page) (domain.RoomList, error) {
+	var listing domain.RoomList
 	if err := s.db.get(ctx, nil, &listing.Count,
 		`SELECT COUNT(*) FROM meet_resource_access a JOIN meet_room r ON r.resource_id = a.resource_id WHERE a.user_id = ?`,
 		viewer); err != nil {
