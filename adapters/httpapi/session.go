@@ -56,13 +56,14 @@ func (s *sessions) recognise(c echo.Context) (domain.User, error) {
 
 // token is what the cookie holds; a cookie that is empty counts as stale.
 func (s *sessions) token(c echo.Context) string {
-	for _, cookie := range c.Request().CookiesNamed(s.config.SessionCookie) {
-		if cookie.Value == "" {
-			s.setCookie(c, "", -1)
-		}
-		return cookie.Value
+	cookies := c.Request().CookiesNamed(s.config.SessionCookie)
+	if len(cookies) == 0 {
+		return ""
 	}
-	return ""
+	if cookies[0].Value == "" {
+		s.setCookie(c, "", -1)
+	}
+	return cookies[0].Value
 }
 
 // holder is whose session the library reads or writes.

@@ -61,7 +61,7 @@ func parseSQLite(rest string) (Database, error) {
 	case rest == ":memory:" || path == ":memory:":
 		return Database{SQLitePath: ":memory:"}, nil
 	case !is || path == "" || path == "/":
-		return Database{}, errors.New("expected sqlite:///absolute/path, sqlite://relative/path or sqlite::memory:")
+		return Database{}, errors.New("expected sqlite:///absolute/path, sqlite://relative/path, or :memory: behind sqlite")
 	}
 	return Database{SQLitePath: path}, nil
 }

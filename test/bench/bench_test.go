@@ -72,7 +72,7 @@ func start(b *testing.B, address string, env []string, program string, args ...s
 	defer ticker.Stop()
 	for time.Since(begun) < 10*time.Second {
 		<-ticker.C
-		response, err := http.Get("http://" + address + "/__lbheartbeat__") //nolint:noctx // bounded by the loop
+		response, err := http.Get("http://" + address + "/__lbheartbeat__")
 		if err == nil {
 			_ = response.Body.Close()
 			return command, time.Since(begun)
