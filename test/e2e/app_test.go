@@ -3,7 +3,6 @@ package e2e
 import (
 	"context"
 	"net"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -11,7 +10,6 @@ import (
 	"go.uber.org/fx"
 
 	"meet/bootstrap"
-	"meet/bootstrap/standalone"
 )
 
 // free is a loopback address nobody listens on.
@@ -31,32 +29,6 @@ func free(t testing.TB, network string) string {
 	}
 	defer listener.Close()
 	return listener.Addr().String()
-}
-
-// startStandalone runs the standalone server and returns its address.
-func startStandalone(t testing.TB, env map[string]string) string {
-	t.Helper()
-	address, _ := startStandaloneWithEnv(t, env)
-	return address
-}
-
-// startStandaloneWithEnv tells the completed environment too.
-func startStandaloneWithEnv(t testing.TB, env map[string]string) (string, map[string]string) {
-	t.Helper()
-	_, udp, _ := net.SplitHostPort(free(t, "udp"))
-	all := map[string]string{
-		"DJANGO_DATA_DIR": filepath.Join(t.TempDir(), "data"), "LISTEN_ADDR": free(t, "tcp"),
-		"SFU_ADDR": free(t, "tcp"), "SFU_UDP_PORT": udp, "DEMO_OIDC_ADDR": free(t, "tcp"),
-	}
-	for name, value := range env {
-		all[name] = value
-	}
-	addition, err := standalone.Edition.Complete(all)
-	if err != nil {
-		t.Fatal(err)
-	}
-	address, _ := startApp(t, all, addition.Options...)
-	return "http://" + address, all
 }
 
 // startApp runs the application with the environment; it returns host:port
