@@ -67,6 +67,11 @@ func Environment(defaults map[string]string) (map[string]string, error) {
 	return env, nil
 }
 
+const (
+	minSecret      = 32      // characters
+	referenceClass = "core." // how the reference's analytics classes begin
+)
+
 // Profile is what DJANGO_CONFIGURATION chooses.
 type Profile struct {
 	Debug, Test, Production bool
@@ -95,7 +100,6 @@ func Load(env map[string]string) (config Config, problems []string) {
 		LogLevel:       logLevel(read, "LOGGING_LEVEL_LOGGERS_APP"),
 		VerifySSL:      read.Bool("LIVEKIT_VERIFY_SSL"),
 	}
-	logLevel(read, "LOGGING_LEVEL_LOGGERS_ROOT")
 	if _, _, err := net.SplitHostPort(config.ListenAddr); err != nil {
 		read.Refuse("LISTEN_ADDR", "expected host:port or :port, got '%s'", config.ListenAddr)
 	}
@@ -103,7 +107,7 @@ func Load(env map[string]string) (config Config, problems []string) {
 		read.Refuse("DJANGO_SECRET_KEY", "must not be empty")
 	}
 	config.Database = loadDatabase(read, config.DataDir)
-	config.OIDC, config.SignIn = loadOIDC(read)
+	config.OIDC, config.SignIn = loadOIDC(read, profile)
 	config.LiveKit = loadLiveKit(read, profile)
 	config.Rooms = loadRooms(read)
 	config.Analytics = loadAnalytics(read)
@@ -114,6 +118,12 @@ func Load(env map[string]string) (config Config, problems []string) {
 		names = append(names, name)
 	}
 	config.Warnings = settings.Warnings(names)
+	if secret := read.Text("DJANGO_SECRET_KEY"); secret != "" && len(secret) < minSecret {
+		config.Warnings = append(config.Warnings, "DJANGO_SECRET_KEY is short: use a long random text")
+	}
+	if backend := read.Text("ANALYTICS_BACKEND"); strings.HasPrefix(backend, referenceClass) {
+		config.Warnings = append(config.Warnings, "ANALYTICS_BACKEND="+backend+" is not supported yet and has no effect")
+	}
 	if len(config.HTTP.AllowedHosts) == 0 {
 		config.HTTP.AllowedHosts = []string{"localhost", ".localhost", "127.0.0.1", "[::1]"}
 		config.Warnings = append(config.Warnings, "DJANGO_ALLOWED_HOSTS is empty: only loopback names are answered")

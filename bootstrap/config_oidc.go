@@ -23,14 +23,14 @@ var algorithms = []string{
 	"RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "EdDSA", "HS256", "HS384", "HS512",
 }
 
-func loadOIDC(read *settings.Reader) (oidc.Config, signin.Config) {
+func loadOIDC(read *settings.Reader, profile Profile) (oidc.Config, signin.Config) {
 	provider := oidc.Config{
 		Issuer:                read.Text("OIDC_OP_URL"),
 		AllowUnknownIssuer:    read.Bool("OIDC_ALLOW_UNKNOWN_ISSUER"),
 		AuthorizationEndpoint: endpoint(read, "OIDC_OP_AUTHORIZATION_ENDPOINT"),
 		TokenEndpoint:         endpoint(read, "OIDC_OP_TOKEN_ENDPOINT"),
 		UserinfoEndpoint:      endpoint(read, "OIDC_OP_USER_ENDPOINT"),
-		JWKSEndpoint:          endpoint(read, "OIDC_OP_JWKS_ENDPOINT"),
+		JWKSEndpoint:          jwks(read, profile),
 		EndSessionEndpoint:    endpoint(read, "OIDC_OP_LOGOUT_ENDPOINT"),
 		ClientID:              read.Text("OIDC_RP_CLIENT_ID"),
 		ClientSecret:          read.Text("OIDC_RP_CLIENT_SECRET"),
@@ -68,6 +68,14 @@ func loadOIDC(read *settings.Reader) (oidc.Config, signin.Config) {
 		provider.DecryptionKey = key
 	}
 	return provider, loadSignIn(read)
+}
+
+// jwks is not looked at in the Test profile, where it is a made-up path.
+func jwks(read *settings.Reader, profile Profile) string {
+	if profile.Test {
+		return read.Text("OIDC_OP_JWKS_ENDPOINT")
+	}
+	return endpoint(read, "OIDC_OP_JWKS_ENDPOINT")
 }
 
 func loadSignIn(read *settings.Reader) signin.Config {

@@ -65,7 +65,7 @@ func loadAnalytics(read *settings.Reader) AnalyticsConfig {
 		config.Backend = "june"
 	case config.Backend == "":
 		config.Backend = "none"
-	case strings.HasPrefix(config.Backend, "core."): // the reference's classes
+	case strings.HasPrefix(config.Backend, referenceClass):
 		config.Backend = "none"
 	case !slices.Contains([]string{"june", "log", "none"}, config.Backend):
 		read.Refuse("ANALYTICS_BACKEND", "'%s' is none of june, log, none", config.Backend)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // ReturnRules say where a browser may be sent after signing in.
@@ -20,7 +21,7 @@ const maxReturnTo = 2048
 // backslashes, control characters, "///", user parts, schemes without host.
 func (r ReturnRules) Safe(target, host string) bool {
 	target = strings.TrimSpace(target)
-	if target == "" || len(target) > maxReturnTo {
+	if target == "" || len(target) > maxReturnTo || !utf8.ValidString(target) {
 		return false
 	}
 	return r.safe(target, host) && r.safe(strings.ReplaceAll(target, `\`, "/"), host)

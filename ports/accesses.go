@@ -21,9 +21,10 @@ type Accesses interface {
 	List(ctx context.Context, actor uuid.UUID, page domain.Page) (domain.Listing[domain.ResourceAccess], error)
 	// Exists reports whether the user holds a role on the resource.
 	Exists(ctx context.Context, resource, user uuid.UUID) (bool, error)
-	// Add fails with domain.ErrAccessExists, or domain.ErrRoomNotFound when
-	// the resource went away.
-	Add(ctx context.Context, access domain.ResourceAccess) error
+	// Add locks the resource, asks allow, and saves the access, as one; role is
+	// the actor's while the lock holds. It fails with domain.ErrAccessExists,
+	// domain.ErrRoomNotFound when there is no such resource, or allow's error.
+	Add(ctx context.Context, access domain.ResourceAccess, actor uuid.UUID, allow func(role domain.Role) error) error
 	// Update locks the resource, lets change alter the case's access and
 	// saves it, as one. It fails with domain.ErrAccessNotFound or change's error.
 	Update(ctx context.Context, id, actor uuid.UUID, change func(*domain.AccessCase) error) (domain.ResourceAccess, error)

@@ -19,10 +19,11 @@ type Rooms interface {
 	// Add saves the room together with its owner's access, as one. It fails
 	// with domain.ErrSlugTaken or domain.ErrPinTaken.
 	Add(ctx context.Context, room domain.Room, owner domain.ResourceAccess) error
-	// Update locks the room, lets change alter it and saves it, as one. It
-	// fails with domain.ErrRoomNotFound, domain.ErrSlugTaken or change's error.
-	Update(ctx context.Context, id uuid.UUID, change func(*domain.Room) error) error
-	// Remove deletes the room and all that hangs on it, as one. It fails with
-	// domain.ErrRoomNotFound.
-	Remove(ctx context.Context, id uuid.UUID) error
+	// Update locks the room, lets change alter it and saves it, as one; role is
+	// the actor's while the lock holds. It fails with domain.ErrRoomNotFound,
+	// domain.ErrSlugTaken or change's error.
+	Update(ctx context.Context, id, actor uuid.UUID, change func(room *domain.Room, role domain.Role) error) error
+	// Remove locks the room, asks allow, and deletes it and all that hangs on
+	// it, as one. It fails with domain.ErrRoomNotFound or allow's error.
+	Remove(ctx context.Context, id, actor uuid.UUID, allow func(role domain.Role) error) error
 }

@@ -18,8 +18,10 @@ type Sessions interface {
 	Who(ctx context.Context, key string, now time.Time) (user domain.User, found bool, err error)
 	// Find is the session itself; found is false as for Who.
 	Find(ctx context.Context, key string, now time.Time) (session domain.Session, found bool, err error)
-	// Save adds the session or replaces the one with its key.
-	Save(ctx context.Context, session domain.Session) error
+	// Add keeps a new session.
+	Add(ctx context.Context, session domain.Session) error
+	// Update saves what the session holds; a session that is gone stays gone.
+	Update(ctx context.Context, session domain.Session) error
 	// Remove forgets the session; an unknown key is fine.
 	Remove(ctx context.Context, key string) error
 	// RemoveOf ends sessions of one sign-in at the provider: those with the

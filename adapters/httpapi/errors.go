@@ -72,7 +72,9 @@ func (s *Server) fail(err error, c echo.Context) {
 		return
 	}
 	status, body := s.translate(err, c)
-	if status >= http.StatusInternalServerError {
+	if c.Request().Context().Err() != nil { // the client went away
+		slog.DebugContext(c.Request().Context(), "request abandoned", "error", err, "request_id", requestID(c))
+	} else if status >= http.StatusInternalServerError {
 		slog.ErrorContext(c.Request().Context(), "request failed", "error", err, "status", status,
 			"method", c.Request().Method, "path", c.Request().URL.Path, "request_id", requestID(c))
 	}

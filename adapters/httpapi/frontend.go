@@ -96,7 +96,7 @@ func (f *frontend) file(c echo.Context) error {
 
 // read is the content of a file; folders and hidden files do not exist.
 func (f *frontend) read(name string) ([]byte, error) {
-	if name == "" || f.files == nil || strings.HasPrefix(path.Base(name), ".") || !fs.ValidPath(name) {
+	if name == "" || f.files == nil || strings.Contains("/"+name, "/.") || !fs.ValidPath(name) {
 		return nil, fs.ErrNotExist
 	}
 	if info, err := fs.Stat(f.files, name); err != nil || info.IsDir() {

@@ -100,7 +100,7 @@ func newWorld(t testing.TB, changes ...func(*setup)) *world {
 	var err error
 	w.server, err = httpapi.New(httpapi.Uses{
 		SignIn:   signin.New(w.users, memstore.Attempts{Store: store}, w.provider, w.analytics, around, s.signIn),
-		SignOut:  signout.New(w.users, sessions, marks, w.provider, w.analytics, around),
+		SignOut:  signout.New(w.users, sessions, marks, w.provider, w.analytics, store.Atomically, around),
 		Rooms:    room.New(w.rooms, marks, w.meeting, tokens, w.analytics, store.Atomically, around, s.rooms),
 		Accesses: access.New(w.accesses, w.users, around), AccessList: w.accesses, Users: w.users, Sessions: sessions,
 		Ping: store.Ping, World: around,
@@ -155,7 +155,7 @@ func (w *world) role(r domain.Room, user domain.User, role domain.Role) domain.R
 func (w *world) grant(r domain.Room, user domain.User, role domain.Role) domain.ResourceAccess {
 	w.t.Helper()
 	access := w.role(r, user, role)
-	if err := w.accesses.Add(w.t.Context(), access); err != nil {
+	if err := w.accesses.Add(w.t.Context(), access, user.ID, func(domain.Role) error { return nil }); err != nil {
 		w.t.Fatal(err)
 	}
 	return access

@@ -42,6 +42,11 @@ func (s *Server) harden(next echo.HandlerFunc) echo.HandlerFunc {
 		if !s.hostAllowed(request.Host) {
 			return errBadHost
 		}
+		if request.Header.Get("X-Forwarded-Proto") != "" {
+			s.distrust.Do(func() {
+				s.World.Warn(request.Context(), "X-Forwarded-Proto of a proxy that is not in TRUSTED_PROXIES is not believed", "address", peer(request))
+			})
+		}
 		return c.Redirect(http.StatusMovedPermanently, "https://"+request.Host+request.URL.RequestURI())
 	}
 }

@@ -121,7 +121,7 @@ func TestAMissingSlashIsRedirectedWhateverTheMethod(t *testing.T) {
 	for _, path := range []string{"/logout", "/rooms/abc", "/config"} {
 		b.get(path).is(301, "")
 	}
-	for _, path := range []string{"/nowhere", "/nowhere/", "/users/me/x/", "//api/", "//api/v2/", "//admin/", "//external-api/v1.0/rooms/", "//api/v1.0//evil.example"} {
+	for _, path := range []string{"/nowhere", "/nowhere/", "/users/me/x/", "//api/", "//api/v2/", "//admin/", "//api/v1.0", "//external-api/v1.0/rooms/", "//api/v1.0//evil.example"} {
 		b.get(path).is(404, `{"detail":"Not found."}`)
 	}
 }
@@ -202,11 +202,11 @@ func TestTheFrontendIsServedWithHistoryFallback(t *testing.T) {
 	w := newWorld(t, func(s *setup) {
 		s.http.FrontendFiles = fstest.MapFS{
 			"index.html": {Data: []byte("<!doctype html>home")}, "assets/app-1a2b3c4d.js": {Data: []byte(script)},
-			"robots.txt": {Data: []byte("User-agent: *")}, ".secret": {Data: []byte("x")},
+			"robots.txt": {Data: []byte("User-agent: *")}, ".secret": {Data: []byte("x")}, ".git/config": {Data: []byte("x")},
 		}
 	})
 	b := w.stranger()
-	for _, path := range []string{"//", "//my-room", "//a/b/c", "//.secret", "//my.room", "//..%2f..%2fetc%2fpasswd"} {
+	for _, path := range []string{"//", "//my-room", "//a/b/c", "//.secret", "//.git/config", "//admin", "//api", "//my.room", "//..%2f..%2fetc%2fpasswd"} {
 		answer := b.get(path)
 		if answer.status != 200 || answer.body != "<!doctype html>home" || answer.header("Cache-Control") != "no-cache" {
 			t.Errorf("%s: got %d %q, Cache-Control %q", path, answer.status, answer.body, answer.header("Cache-Control"))

@@ -78,5 +78,5 @@ func (h oidc) logoutCallback(c echo.Context) error {
 			return h.leave(c)
 		}
 	}
-	return badRequest("Unknown sign-out state.")
+	return h.explain(c, badRequest("Unknown sign-out state."))
 }

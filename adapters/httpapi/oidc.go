@@ -29,28 +29,36 @@ func (h oidc) browserCookie(request *http.Request) string {
 
 const browserSecret = 32 // characters
 
-// browser is a digest of the browser's secret, "" when it has none.
-func (h oidc) browser(c echo.Context) string {
+// secret is what the browser's cookie holds, "" for nothing usable.
+func (h oidc) secret(c echo.Context) string {
 	cookie, err := c.Request().Cookie(h.browserCookie(c.Request()))
 	if err != nil || len(cookie.Value) != browserSecret {
 		return ""
 	}
-	sum := sha256.Sum256([]byte(cookie.Value))
+	return cookie.Value
+}
+
+// browser is a digest of the browser's secret, "" when it has none.
+func browser(secret string) string {
+	if secret == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])
 }
 
-// remember gives the browser a secret unless it has one.
-func (h oidc) remember(c echo.Context) (browser string) {
-	if browser = h.browser(c); browser != "" {
-		return browser
+// remember gives the browser a secret, or keeps the one it has for as long as
+// the trip may take.
+func (h oidc) remember(c echo.Context) string {
+	secret := h.secret(c)
+	if secret == "" {
+		secret = domain.RandomText(browserSecret, h.World.Pick)
 	}
-	cookie := &http.Cookie{
-		Name: h.browserCookie(c.Request()), Value: domain.RandomText(browserSecret, h.World.Pick), Path: "/",
-		MaxAge: int(domain.SignInTTL.Seconds()), HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: h.secureCookies(c.Request()),
-	}
-	c.SetCookie(cookie)
-	sum := sha256.Sum256([]byte(cookie.Value))
-	return hex.EncodeToString(sum[:])
+	c.SetCookie(&http.Cookie{
+		Name: h.browserCookie(c.Request()), Value: secret, Path: "/", MaxAge: int(domain.SignInTTL.Seconds()),
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: h.secureCookies(c.Request()),
+	})
+	return browser(secret)
 }
 
 func (h oidc) redirectURI(c echo.Context, path string) string {
@@ -95,7 +103,7 @@ func (h oidc) callback(c echo.Context) error {
 		return h.explain(c, err)
 	}
 	result, err := h.SignIn.Finish(c.Request().Context(), signin.FinishInput{
-		Browser:     h.browser(c),
+		Browser:     browser(h.secret(c)),
 		State:       c.QueryParam("state"),
 		Code:        c.QueryParam("code"),
 		Error:       c.QueryParam("error"),
@@ -145,6 +153,9 @@ func (h oidc) explain(c echo.Context, err error) error {
 	status, _ := h.translate(err, c)
 	if status >= http.StatusInternalServerError {
 		slog.ErrorContext(c.Request().Context(), "request failed", "error", err, "status", status, "request_id", requestID(c))
+	}
+	if status < http.StatusInternalServerError {
+		return page(c, status, "This link does not work any more", "Please go back and try again.")
 	}
 	return page(c, status, "Sign-in is not available", "The sign-in service cannot be reached at the moment. Please try again in a minute.")
 }

@@ -380,3 +380,18 @@ func TestOnlyGETStartsAndEndsTheTrip(t *testing.T) {
 		}
 	}
 }
+
+func TestTheBrowsersSecretLastsAsLongAsItsYoungestTrip(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.stranger()
+	b.start("/authenticate/?silent=true")
+	first := b.cookies["meet_browser"]
+	answer := b.get("/authenticate/")
+	for _, cookie := range answer.raw.Cookies() {
+		if cookie.Name == "meet_browser" && cookie.MaxAge == 3600 && cookie.Value == first {
+			return
+		}
+	}
+	t.Errorf("the cookie was not renewed: %v", answer.raw.Cookies())
+}

@@ -161,11 +161,11 @@ func (h rooms) update(c echo.Context) error {
 
 // remove serves DELETE /rooms/{key}/.
 func (h rooms) remove(c echo.Context) error {
-	_, view, err := h.administer(c, func(role domain.Role) bool { return role == domain.Owner })
+	visit, view, err := h.administer(c, func(role domain.Role) bool { return role == domain.Owner })
 	if err != nil {
 		return err
 	}
-	if err := h.Rooms.Remove(c.Request().Context(), view); err != nil {
+	if err := h.Rooms.Remove(c.Request().Context(), visit, view); err != nil {
 		return err
 	}
 	return noContent(c)

@@ -82,7 +82,7 @@ func (s *Server) elsewhere(c echo.Context) error {
 		return c.HTMLBlob(http.StatusMovedPermanently, nil)
 	}
 	for _, reserved := range []string{"/api/", "/external-api/", "/admin/", "/static/", "/media/", "/__"} {
-		if strings.HasPrefix(path+"/", reserved) {
+		if strings.HasPrefix(path, reserved) {
 			return errNoRoute
 		}
 	}

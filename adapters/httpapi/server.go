@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"regexp"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -77,6 +78,7 @@ type Server struct {
 	throttles *throttles
 	frontend  *frontend
 	suffixed  map[string]bool // routes that exist as ".json" too
+	distrust  sync.Once       // says which proxy is not trusted
 }
 
 // New wires the server.

@@ -71,6 +71,7 @@ type holder struct {
 	user       uuid.UUID
 	sid        string
 	born, dies time.Time
+	stored     bool // it is in the store already
 }
 
 type holderKey struct{}

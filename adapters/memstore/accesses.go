@@ -31,7 +31,7 @@ func (s *Store) accessesOf(resources ...uuid.UUID) []domain.ResourceAccess {
 	return found
 }
 
-func (s Accesses) roleOf(resource, user uuid.UUID) domain.Role {
+func (s *Store) roleOf(resource, user uuid.UUID) domain.Role {
 	for _, access := range s.accesses {
 		if access.ResourceID == resource && access.UserID == user {
 			return access.Role
@@ -86,10 +86,13 @@ func (s Accesses) Exists(ctx context.Context, resource, user uuid.UUID) (bool, e
 }
 
 // Add implements ports.Accesses.
-func (s Accesses) Add(ctx context.Context, access domain.ResourceAccess) error {
+func (s Accesses) Add(ctx context.Context, access domain.ResourceAccess, actor uuid.UUID, allow func(domain.Role) error) error {
 	defer s.locked(ctx)()
 	if _, exists := s.rooms[access.ResourceID]; !exists {
 		return domain.ErrRoomNotFound
+	}
+	if err := allow(s.roleOf(access.ResourceID, actor)); err != nil {
+		return err
 	}
 	if s.roleOf(access.ResourceID, access.UserID) != domain.NoRole {
 		return domain.ErrAccessExists

@@ -91,23 +91,26 @@ func (s Rooms) put(room domain.Room) error {
 }
 
 // Update implements ports.Rooms.
-func (s Rooms) Update(ctx context.Context, id uuid.UUID, change func(*domain.Room) error) error {
+func (s Rooms) Update(ctx context.Context, id, actor uuid.UUID, change func(*domain.Room, domain.Role) error) error {
 	defer s.locked(ctx)()
 	room, known := s.rooms[id]
 	if !known {
 		return domain.ErrRoomNotFound
 	}
-	if err := change(&room); err != nil {
+	if err := change(&room, s.roleOf(id, actor)); err != nil {
 		return err
 	}
 	return s.put(room)
 }
 
 // Remove implements ports.Rooms.
-func (s Rooms) Remove(ctx context.Context, id uuid.UUID) error {
+func (s Rooms) Remove(ctx context.Context, id, actor uuid.UUID, allow func(domain.Role) error) error {
 	defer s.locked(ctx)()
 	if _, known := s.rooms[id]; !known {
 		return domain.ErrRoomNotFound
+	}
+	if err := allow(s.roleOf(id, actor)); err != nil {
+		return err
 	}
 	delete(s.rooms, id)
 	maps.DeleteFunc(s.accesses, func(_ uuid.UUID, a domain.ResourceAccess) bool { return a.ResourceID == id })

@@ -36,8 +36,17 @@ func (s Sessions) Find(ctx context.Context, key string, now time.Time) (domain.S
 	return s.sessions[key], true, nil
 }
 
-// Save implements ports.Sessions.
-func (s Sessions) Save(ctx context.Context, session domain.Session) error {
+// Update implements ports.Sessions.
+func (s Sessions) Update(ctx context.Context, session domain.Session) error {
+	defer s.locked(ctx)()
+	if _, there := s.sessions[session.Key]; there {
+		s.sessions[session.Key] = session
+	}
+	return nil
+}
+
+// Add implements ports.Sessions.
+func (s Sessions) Add(ctx context.Context, session domain.Session) error {
 	defer s.locked(ctx)()
 	s.sessions[session.Key] = session
 	return nil

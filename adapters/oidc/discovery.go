@@ -91,15 +91,19 @@ func (p *Provider) guess(ctx context.Context) (document, error) {
 	if err != nil || at.Host == "" {
 		return document{}, ErrNoIssuer
 	}
+	var away error
 	at.RawQuery, at.Fragment = "", ""
 	for segments := strings.Split(strings.Trim(at.Path, "/"), "/"); ; segments = segments[:len(segments)-1] {
 		at.Path = strings.TrimSuffix("/"+strings.Join(segments, "/"), "/")
 		found, err := p.document(ctx, at.String())
 		if isUpstream(err) {
-			return document{}, err
+			away = err // some gateways answer so for what they do not know
 		}
 		if err == nil && found.AuthorizationEndpoint == p.config.AuthorizationEndpoint && found.Issuer != "" {
 			return found, nil
+		}
+		if len(segments) == 0 && away != nil {
+			return document{}, away
 		}
 		if len(segments) == 0 {
 			return document{}, ErrNoIssuer

@@ -18,6 +18,7 @@ const maxAnswer = 1 << 20 // bytes of one answer of the provider
 // provider hurt us.
 func newClient(config Config) *http.Client {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.DialTLSContext = nil // the default's may trust certificates that the provider's must not have
 	if config.Proxy != nil {
 		transport.Proxy = http.ProxyURL(config.Proxy)
 	}

@@ -156,3 +156,17 @@ func unsigned(claims map[string]any) string {
 	payload, _ := json.Marshal(claims)
 	return fmt.Sprintf("%s.%s.", b64(`{"alg":"none"}`), b64(string(payload)))
 }
+
+// startTLS moves the provider to https with a certificate nobody knows.
+func (l *liar) startTLS(t *testing.T) {
+	t.Helper()
+	secure := httptest.NewTLSServer(l.Config.Handler)
+	t.Cleanup(secure.Close)
+	for name, value := range l.document {
+		if text, ok := value.(string); ok {
+			l.document[name] = secure.URL + text[len(l.URL):]
+		}
+	}
+	l.claims["iss"] = secure.URL
+	l.URL = secure.URL
+}

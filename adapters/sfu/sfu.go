@@ -110,5 +110,8 @@ func (s *Server) Start(ctx context.Context) error {
 	return nil
 }
 
+// Failed yields how the server ended, once it has started: nil after Stop.
+func (s *Server) Failed() <-chan error { return s.failed }
+
 // Stop ends all meetings and the server.
 func (s *Server) Stop() { s.server.Stop(true) }

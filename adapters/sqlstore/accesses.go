@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/google/uuid"
 
@@ -42,14 +41,7 @@ func (s *Accesses) Case(ctx context.Context, id, actor uuid.UUID) (domain.Access
 
 // RoleOf implements ports.Accesses.
 func (s *Accesses) RoleOf(ctx context.Context, resource, user uuid.UUID) (domain.Role, bool, error) {
-	var roles []domain.Role
-	err := s.db.list(ctx, &roles, `SELECT COALESCE(a.role, '') FROM meet_room r
-		LEFT JOIN meet_resource_access a ON a.resource_id = r.resource_id AND a.user_id = ?
-		WHERE r.resource_id = ?`, user, resource)
-	if err != nil || len(roles) == 0 {
-		return domain.NoRole, false, err
-	}
-	return roles[0], true, nil
+	return s.db.roleOf(ctx, resource, user)
 }
 
 const administered = ` FROM meet_resource_access a JOIN meet_resource_access mine ON mine.resource_id = a.resource_id
@@ -79,12 +71,14 @@ func (s *Accesses) Exists(ctx context.Context, resource, user uuid.UUID) (bool, 
 }
 
 // Add implements ports.Accesses.
-func (s *Accesses) Add(ctx context.Context, access domain.ResourceAccess) error {
-	_, err := s.db.exec(ctx, insertAccess, access, conflict{"user", domain.ErrAccessExists})
-	if danglingReference(err) {
-		return fmt.Errorf("%w (%w)", domain.ErrRoomNotFound, err)
-	}
-	return err
+func (s *Accesses) Add(ctx context.Context, access domain.ResourceAccess, actor uuid.UUID, allow func(domain.Role) error) error {
+	return s.db.lockResource(ctx, access.ResourceID, actor, func(ctx context.Context, role domain.Role) error {
+		if err := allow(role); err != nil {
+			return err
+		}
+		_, err := s.db.exec(ctx, insertAccess, access, conflict{"user", domain.ErrAccessExists})
+		return err
+	})
 }
 
 // Update implements ports.Accesses.
@@ -115,9 +109,9 @@ func (s *Accesses) Remove(ctx context.Context, id, actor uuid.UUID, allow func(*
 // locked runs decide while nobody else changes the accesses of the resource.
 func (s *Accesses) locked(ctx context.Context, id, actor uuid.UUID, decide func(context.Context, domain.AccessCase) error) error {
 	return s.db.Atomically(ctx, func(ctx context.Context) error {
-		var resource uuid.UUID
 		query := `SELECT s.id FROM meet_resource s
 			WHERE s.id = (SELECT a.resource_id FROM meet_resource_access a WHERE a.id = ?)` + s.db.forUpdate
+		var resource uuid.UUID
 		if err := s.db.get(ctx, domain.ErrAccessNotFound, &resource, query, id); err != nil {
 			return err
 		}

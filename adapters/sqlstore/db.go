@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/jmoiron/sqlx/reflectx"
@@ -126,6 +127,10 @@ func (d *DB) exec(ctx context.Context, query string, arg any, conflicts ...confl
 	return result.RowsAffected()
 }
 
+// prepareTimeout bounds what outlives the request that asked for it: others
+// use the statement too.
+const prepareTimeout = 10 * time.Second
+
 func (d *DB) prepared(ctx context.Context, query string) (*sqlx.Stmt, error) {
 	tx, inside := within(ctx)
 	cached, known := d.plain.Load(query)
@@ -139,7 +144,9 @@ func (d *DB) prepared(ctx context.Context, query string) (*sqlx.Stmt, error) {
 		stmt, err := tx.PreparexContext(ctx, d.pool.Rebind(query))
 		return stmt, reachable(err)
 	}
-	stmt, err := d.pool.PreparexContext(context.WithoutCancel(ctx), d.pool.Rebind(query))
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), prepareTimeout)
+	defer cancel()
+	stmt, err := d.pool.PreparexContext(ctx, d.pool.Rebind(query))
 	if err != nil {
 		return nil, reachable(err)
 	}
@@ -159,7 +166,9 @@ func (d *DB) preparedNamed(ctx context.Context, query string) (*sqlx.NamedStmt, 
 		stmt, err := tx.PrepareNamedContext(ctx, query)
 		return stmt, reachable(err)
 	}
-	stmt, err := d.pool.PrepareNamedContext(context.WithoutCancel(ctx), query)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), prepareTimeout)
+	defer cancel()
+	stmt, err := d.pool.PrepareNamedContext(ctx, query)
 	if err != nil {
 		return nil, reachable(err)
 	}

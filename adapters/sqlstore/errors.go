@@ -24,6 +24,8 @@ type conflict struct {
 
 var errUnavailable = &domain.Error{Kind: domain.Unavailable, Detail: "The database cannot be reached."}
 
+var errUnstorable = &domain.Error{Kind: domain.Invalid, Detail: "A text holds characters that are not allowed."}
+
 // translate turns driver errors into the domain's.
 func translate(err, missing error, conflicts ...conflict) error {
 	if err == nil {
@@ -31,6 +33,12 @@ func translate(err, missing error, conflicts ...conflict) error {
 	}
 	if missing != nil && errors.Is(err, sql.ErrNoRows) {
 		return missing
+	}
+	if unstorable(err) {
+		if missing != nil {
+			return missing // nothing can be stored under it
+		}
+		return errUnstorable
 	}
 	if where, violated := uniqueViolation(err); violated {
 		for _, known := range conflicts {
@@ -53,15 +61,11 @@ func uniqueViolation(err error) (where string, violated bool) {
 	return "", false
 }
 
-// danglingReference reports whether a foreign key points to nothing.
-func danglingReference(err error) bool {
-	if refused, ok := errors.AsType[*pq.Error](err); ok {
-		return refused.Code == "23503"
-	}
-	if refused, ok := errors.AsType[*sqlite.Error](err); ok {
-		return refused.Code() == codes.SQLITE_CONSTRAINT_FOREIGNKEY
-	}
-	return false
+// unstorable reports whether a text holds what PostgreSQL cannot keep: NUL,
+// or bytes that are no UTF-8.
+func unstorable(err error) bool {
+	refused, ok := errors.AsType[*pq.Error](err)
+	return ok && (refused.Code == "22021" || refused.Code == "22P05")
 }
 
 // reachable marks errors that only say the database is away.

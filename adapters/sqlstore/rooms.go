@@ -82,16 +82,15 @@ var (
 )
 
 // Update implements ports.Rooms.
-func (s *Rooms) Update(ctx context.Context, id uuid.UUID, change func(*domain.Room) error) error {
-	return s.db.Atomically(ctx, func(ctx context.Context) error {
+func (s *Rooms) Update(ctx context.Context, id, actor uuid.UUID, change func(*domain.Room, domain.Role) error) error {
+	return s.db.lockResource(ctx, id, actor, func(ctx context.Context, role domain.Role) error {
 		var row roomRow
-		query := `SELECT ` + roomColumns + `, s.created_at, s.updated_at FROM meet_room r
-			JOIN meet_resource s ON s.id = r.resource_id WHERE r.resource_id = ?` + s.db.forUpdate
-		if err := s.db.get(ctx, domain.ErrRoomNotFound, &row, query, id); err != nil {
+		if err := s.db.get(ctx, domain.ErrRoomNotFound, &row, `SELECT `+roomColumns+`, s.created_at, s.updated_at FROM meet_room r
+			JOIN meet_resource s ON s.id = r.resource_id WHERE r.resource_id = ?`, id); err != nil {
 			return err
 		}
 		room := row.room()
-		if err := change(&room); err != nil {
+		if err := change(&room, role); err != nil {
 			return err
 		}
 		row = rowOfRoom(room)
@@ -105,23 +104,23 @@ func (s *Rooms) Update(ctx context.Context, id uuid.UUID, change func(*domain.Ro
 }
 
 // Remove implements ports.Rooms.
-func (s *Rooms) Remove(ctx context.Context, id uuid.UUID) error {
+func (s *Rooms) Remove(ctx context.Context, id, actor uuid.UUID, allow func(domain.Role) error) error {
 	arg := map[string]any{"id": id}
-	return s.db.Atomically(ctx, func(ctx context.Context) error {
+	return s.db.lockResource(ctx, id, actor, func(ctx context.Context, role domain.Role) error {
+		if err := allow(role); err != nil {
+			return err
+		}
 		for _, query := range []string{
 			`DELETE FROM meet_recording_access WHERE recording_id IN (SELECT id FROM meet_recording WHERE room_id = :id)`,
 			`DELETE FROM meet_recording WHERE room_id = :id`,
 			`DELETE FROM meet_resource_access WHERE resource_id = :id`,
 			`DELETE FROM meet_room WHERE resource_id = :id`,
+			`DELETE FROM meet_resource WHERE id = :id`,
 		} {
 			if _, err := s.db.exec(ctx, query, arg); err != nil {
 				return err
 			}
 		}
-		removed, err := s.db.exec(ctx, `DELETE FROM meet_resource WHERE id = :id`, arg)
-		if err == nil && removed == 0 {
-			return domain.ErrRoomNotFound
-		}
-		return err
+		return nil
 	})
 }

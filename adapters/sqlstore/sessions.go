@@ -46,12 +46,16 @@ func (s *Sessions) find(ctx context.Context, dest any, columns, key string, now 
 	return err == nil, err
 }
 
-// Save implements ports.Sessions.
-func (s *Sessions) Save(ctx context.Context, session domain.Session) error {
+// Add implements ports.Sessions.
+func (s *Sessions) Add(ctx context.Context, session domain.Session) error {
 	_, err := s.db.exec(ctx, `INSERT INTO meet_server_session (session_key, user_id, sid, data, created_at, expires_at)
-		VALUES (:key, :user_id, :sid, :data, :created_at, :expires_at)
-		ON CONFLICT (session_key) DO UPDATE SET user_id = excluded.user_id, sid = excluded.sid,
-		data = excluded.data, expires_at = excluded.expires_at`, session)
+		VALUES (:key, :user_id, :sid, :data, :created_at, :expires_at)`, session)
+	return err
+}
+
+// Update implements ports.Sessions.
+func (s *Sessions) Update(ctx context.Context, session domain.Session) error {
+	_, err := s.db.exec(ctx, `UPDATE meet_server_session SET data = :data WHERE session_key = :key`, session)
 	return err
 }
 

@@ -27,8 +27,7 @@ type Input struct {
 // Grant gives a user a role on a room. It fails with domain.ErrNotPrivileged,
 // domain.ErrOwnersOnly, domain.ErrAccessExists and other Invalid errors.
 func (s *Service) Grant(ctx context.Context, actor domain.User, in Input) (domain.ResourceAccess, error) {
-	actorRole, err := s.check(ctx, actor, in)
-	if err != nil {
+	if _, err := s.check(ctx, actor, in); err != nil {
 		return domain.ResourceAccess{}, err
 	}
 	taken, err := s.accesses.Exists(ctx, in.Resource.ID, in.User.ID)
@@ -38,21 +37,29 @@ func (s *Service) Grant(ctx context.Context, actor domain.User, in Input) (domai
 	if taken {
 		return domain.ResourceAccess{}, domain.ErrAccessExists
 	}
-	role := domain.Member
+	role, now := domain.Member, s.world.Now()
 	if in.Role != nil {
 		role = *in.Role
 	}
-	if role == domain.Owner && actorRole != domain.Owner {
-		return domain.ResourceAccess{}, domain.ErrOwnersOnly
-	}
-	now := s.world.Now()
 	access := domain.ResourceAccess{
 		ID: s.world.NewID(), CreatedAt: now, UpdatedAt: now, UserID: in.User.ID, ResourceID: in.Resource.ID, Role: role,
 	}
-	if err := s.accesses.Add(ctx, access); err != nil {
+	err = s.accesses.Add(ctx, access, actor.ID, func(actorRole domain.Role) error { return mayGrant(actorRole, role) })
+	if err != nil {
 		return domain.ResourceAccess{}, fmt.Errorf("grant access: %w", err)
 	}
 	return access, nil
+}
+
+// mayGrant says whether somebody with the role actor makes somebody else role.
+func mayGrant(actor, role domain.Role) error {
+	switch {
+	case !actor.Privileged():
+		return domain.ErrNotPrivileged
+	case role == domain.Owner && actor != domain.Owner:
+		return domain.ErrOwnersOnly
+	}
+	return nil
 }
 
 // check looks the references up. A resource that the actor does not

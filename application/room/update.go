@@ -32,7 +32,10 @@ func (s *Service) Find(ctx context.Context, visit Visit, key string, allowed fun
 // not undo the change.
 func (s *Service) Update(ctx context.Context, visit Visit, view domain.RoomView, in UpdateInput) (Entrance, error) {
 	var tell bool
-	err := s.rooms.Update(ctx, view.ID, func(room *domain.Room) error {
+	err := s.rooms.Update(ctx, view.ID, visit.User.ID, func(room *domain.Room, role domain.Role) error {
+		if !role.Privileged() { // not any more
+			return domain.ErrForbidden
+		}
 		before := *room
 		if in.Name != nil {
 			if err := room.Rename(*in.Name); err != nil {
@@ -65,10 +68,17 @@ func sameConfiguration(a, b domain.RoomConfiguration) bool {
 	return len(a) == len(b) && (len(a) == 0 || reflect.DeepEqual(a, b))
 }
 
-// Remove deletes a room that Find returned, and all that hangs on it. It
-// fails with domain.ErrRoomNotFound when somebody else was faster.
-func (s *Service) Remove(ctx context.Context, view domain.RoomView) error {
-	if err := s.rooms.Remove(ctx, view.ID); err != nil {
+// Remove deletes a room that Find returned, and all that hangs on it; only
+// owners may. It fails with domain.ErrForbidden, or domain.ErrRoomNotFound when
+// somebody else was faster.
+func (s *Service) Remove(ctx context.Context, visit Visit, view domain.RoomView) error {
+	allow := func(role domain.Role) error {
+		if role != domain.Owner {
+			return domain.ErrForbidden
+		}
+		return nil
+	}
+	if err := s.rooms.Remove(ctx, view.ID, visit.User.ID, allow); err != nil {
 		return fmt.Errorf("remove room: %w", err)
 	}
 	return nil

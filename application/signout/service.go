@@ -15,18 +15,19 @@ import (
 
 // Service signs people out.
 type Service struct {
-	users     ports.Users
-	sessions  ports.Sessions
-	once      ports.Once
-	provider  ports.IdentityProvider
-	analytics ports.Analytics
-	world     ports.Surroundings
+	users      ports.Users
+	sessions   ports.Sessions
+	once       ports.Once
+	provider   ports.IdentityProvider
+	analytics  ports.Analytics
+	atomically ports.Atomically
+	world      ports.Surroundings
 }
 
 // New wires the service.
 func New(users ports.Users, sessions ports.Sessions, once ports.Once, provider ports.IdentityProvider,
-	analytics ports.Analytics, world ports.Surroundings) *Service {
-	return &Service{users, sessions, once, provider, analytics, world}
+	analytics ports.Analytics, atomically ports.Atomically, world ports.Surroundings) *Service {
+	return &Service{users, sessions, once, provider, analytics, atomically, world}
 }
 
 // Departure is where a browser goes to sign out at the provider. The zero
@@ -69,10 +70,20 @@ func (s *Service) Notified(ctx context.Context, token string) error {
 		}
 		user = found.ID
 	}
+	err = s.atomically(ctx, func(ctx context.Context) error { return s.forget(ctx, notice, user) })
+	if err != nil {
+		return fmt.Errorf("back-channel logout: %w", err)
+	}
+	return nil
+}
+
+// forget ends the sessions and remembers the token, both or neither: the
+// provider tries again with the same token when we fail.
+func (s *Service) forget(ctx context.Context, notice domain.LogoutNotice, user uuid.UUID) error {
 	now := s.world.Now()
 	first, err := s.once.First(ctx, "logout token "+notice.ID, now, now.Add(tokenMemory))
 	if err != nil {
-		return fmt.Errorf("back-channel logout: %w", err)
+		return err
 	}
 	if !first {
 		return domain.ErrLogoutReplayed
@@ -80,8 +91,5 @@ func (s *Service) Notified(ctx context.Context, token string) error {
 	if user == uuid.Nil && notice.Subject != "" {
 		return nil // nobody we know
 	}
-	if err := s.sessions.RemoveOf(ctx, user, notice.SID); err != nil {
-		return fmt.Errorf("back-channel logout: %w", err)
-	}
-	return nil
+	return s.sessions.RemoveOf(ctx, user, notice.SID)
 }

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 
 	"github.com/joho/godotenv"
+
+	"meet/bootstrap/settings"
 )
 
 const (
@@ -38,8 +40,17 @@ func (p *parts) keys() error {
 			return err
 		}
 	}
-	if _, secret := p.env["DJANGO_SECRET_KEY_FILE"]; secret {
-		delete(kept, "DJANGO_SECRET_KEY")
+	read := settings.NewReader(func(name string) (string, bool) {
+		value, set := p.env[name]
+		return value, set
+	})
+	for name := range kept { // a file that names a secret comes before ours
+		if _, file := p.env[name+"_FILE"]; file {
+			p.env[name] = read.Text(name)
+		}
+	}
+	if problems := read.Problems(); len(problems) > 0 {
+		return errors.New(problems[0])
 	}
 	setDefaults(p.env, kept)
 	return nil

@@ -4,7 +4,10 @@ package standalone
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
+	"log/slog"
+	"maps"
 	"net"
 	"strconv"
 	"strings"
@@ -105,21 +108,36 @@ func (p *parts) embedProvider() error {
 		return fmt.Errorf("LISTEN_ADDR: %w", err)
 	}
 	p.demo = &demoidp.Config{
-		Addr: p.env["DEMO_OIDC_ADDR"], ClientID: "meet", Secret: p.env["DJANGO_SECRET_KEY"], Key: key,
+		Addr: p.env["DEMO_OIDC_ADDR"], ClientID: "meet", Secret: rand.Text(), Key: key,
 		Origins: []string{"http://127.0.0.1:" + port, "http://localhost:" + port},
 	}
-	setDefaults(p.env, map[string]string{
+	delete(p.env, "OIDC_RP_CLIENT_SECRET_FILE")
+	maps.Copy(p.env, map[string]string{
 		"OIDC_OP_URL": "http://" + p.demo.Addr, "OIDC_RP_CLIENT_ID": "meet", "OIDC_RP_CLIENT_SECRET": p.demo.Secret,
-		"OIDC_RP_SCOPES": "openid email profile", "OIDC_USE_PKCE": "true",
+		"OIDC_RP_SCOPES": "openid email profile", "OIDC_USE_PKCE": "true", "OIDC_RP_SIGN_ALGO": "RS256",
 	})
 	return nil
 }
 
-func runSFU(lifecycle fx.Lifecycle, server *sfu.Server) {
-	lifecycle.Append(fx.Hook{OnStart: server.Start, OnStop: func(context.Context) error {
-		server.Stop()
-		return nil
-	}})
+func runSFU(lifecycle fx.Lifecycle, shutdown fx.Shutdowner, server *sfu.Server) {
+	lifecycle.Append(fx.Hook{
+		OnStart: func(ctx context.Context) error {
+			if err := server.Start(ctx); err != nil {
+				return err
+			}
+			go func() {
+				if err := <-server.Failed(); err != nil {
+					slog.Error("the media server ended", "error", err)
+					_ = shutdown.Shutdown(fx.ExitCode(1))
+				}
+			}()
+			return nil
+		},
+		OnStop: func(context.Context) error {
+			server.Stop()
+			return nil
+		},
+	})
 }
 
 func runProvider(lifecycle fx.Lifecycle, shutdown fx.Shutdowner, server *demoidp.Server) {

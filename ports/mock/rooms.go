@@ -66,31 +66,31 @@ func (mr *MockRoomsMockRecorder) List(arg0, arg1, arg2 interface{}) *gomock.Call
 }
 
 // Remove mocks base method.
-func (m *MockRooms) Remove(arg0 context.Context, arg1 uuid.UUID) error {
+func (m *MockRooms) Remove(arg0 context.Context, arg1, arg2 uuid.UUID, arg3 func(domain.Role) error) error {
 	m.ctrl.T.Helper()
-	ret := m.ctrl.Call(m, "Remove", arg0, arg1)
+	ret := m.ctrl.Call(m, "Remove", arg0, arg1, arg2, arg3)
 	ret0, _ := ret[0].(error)
 	return ret0
 }
 
 // Remove indicates an expected call of Remove.
-func (mr *MockRoomsMockRecorder) Remove(arg0, arg1 interface{}) *gomock.Call {
+func (mr *MockRoomsMockRecorder) Remove(arg0, arg1, arg2, arg3 interface{}) *gomock.Call {
 	mr.mock.ctrl.T.Helper()
-	return mr.mock.ctrl.RecordCallWithMethodType(mr.mock, "Remove", reflect.TypeOf((*MockRooms)(nil).Remove), arg0, arg1)
+	return mr.mock.ctrl.RecordCallWithMethodType(mr.mock, "Remove", reflect.TypeOf((*MockRooms)(nil).Remove), arg0, arg1, arg2, arg3)
 }
 
 // Update mocks base method.
-func (m *MockRooms) Update(arg0 context.Context, arg1 uuid.UUID, arg2 func(*domain.Room) error) error {
+func (m *MockRooms) Update(arg0 context.Context, arg1, arg2 uuid.UUID, arg3 func(*domain.Room, domain.Role) error) error {
 	m.ctrl.T.Helper()
-	ret := m.ctrl.Call(m, "Update", arg0, arg1, arg2)
+	ret := m.ctrl.Call(m, "Update", arg0, arg1, arg2, arg3)
 	ret0, _ := ret[0].(error)
 	return ret0
 }
 
 // Update indicates an expected call of Update.
-func (mr *MockRoomsMockRecorder) Update(arg0, arg1, arg2 interface{}) *gomock.Call {
+func (mr *MockRoomsMockRecorder) Update(arg0, arg1, arg2, arg3 interface{}) *gomock.Call {
 	mr.mock.ctrl.T.Helper()
-	return mr.mock.ctrl.RecordCallWithMethodType(mr.mock, "Update", reflect.TypeOf((*MockRooms)(nil).Update), arg0, arg1, arg2)
+	return mr.mock.ctrl.RecordCallWithMethodType(mr.mock, "Update", reflect.TypeOf((*MockRooms)(nil).Update), arg0, arg1, arg2, arg3)
 }
 
 // View mocks base method.

@@ -45,7 +45,7 @@ func accessCase(t *testing.T, s Store) {
 func accessTaken(t *testing.T, s Store) {
 	ada := s.user(t, "ada", 1)
 	room := s.room(t, "Lobby", ada)
-	if err := s.Accesses.Add(t.Context(), anAccess(room, ada, domain.Member, 2)); !errors.Is(err, domain.ErrAccessExists) {
+	if err := s.Accesses.Add(t.Context(), anAccess(room, ada, domain.Member, 2), uuid.Nil, anybody); !errors.Is(err, domain.ErrAccessExists) {
 		t.Errorf("got %v, want ErrAccessExists", err)
 	}
 	for user, want := range map[uuid.UUID]bool{ada.ID: true, uuid.New(): false} {
@@ -57,7 +57,7 @@ func accessTaken(t *testing.T, s Store) {
 
 func accessDangling(t *testing.T, s Store) {
 	ada := s.user(t, "ada", 1)
-	if err := s.Accesses.Add(t.Context(), anAccess(aRoom(t, "Nowhere"), ada, domain.Member, 2)); !errors.Is(err, domain.ErrRoomNotFound) {
+	if err := s.Accesses.Add(t.Context(), anAccess(aRoom(t, "Nowhere"), ada, domain.Member, 2), uuid.Nil, anybody); !errors.Is(err, domain.ErrRoomNotFound) {
 		t.Errorf("got %v, want ErrRoomNotFound", err)
 	}
 }

@@ -69,6 +69,9 @@ var promises = map[string]func(*testing.T, Store){
 	"sweeping forgets what has expired":                        sweepExpired,
 	"what fails inside a transaction leaves nothing":           atomic,
 	"a text survives in any script, however long it may be":    textRoundTrip,
+	"removing a room does not collide with its accesses":       removeRace,
+	"who may not remove or grant does not":                     refusedRemoval,
+	"texts that cannot be stored are not found":                unstorable,
 	"the role of a user is known, and whether the room exists": roleOf,
 }
 
@@ -123,7 +126,7 @@ func (s Store) room(t *testing.T, name string, owner domain.User) domain.Room {
 func (s Store) grant(t *testing.T, room domain.Room, user domain.User, role domain.Role, second int) domain.ResourceAccess {
 	t.Helper()
 	access := anAccess(room, user, role, second)
-	must(t, s.Accesses.Add(t.Context(), access))
+	must(t, s.Accesses.Add(t.Context(), access, uuid.Nil, anybody))
 	return access
 }
 

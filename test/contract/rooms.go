@@ -3,7 +3,6 @@ package contract
 import (
 	"errors"
 	"fmt"
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -47,7 +46,7 @@ func slugTaken(t *testing.T, s Store) {
 	if err := s.Rooms.Add(t.Context(), room, anAccess(room, ada, domain.Owner, 1)); !errors.Is(err, domain.ErrSlugTaken) {
 		t.Errorf("adding: got %v, want ErrSlugTaken", err)
 	}
-	err := s.Rooms.Update(t.Context(), other.ID, func(r *domain.Room) error { return r.Rename("LOBBY") })
+	err := s.Rooms.Update(t.Context(), other.ID, ada.ID, func(r *domain.Room, _ domain.Role) error { return r.Rename("LOBBY") })
 	if !errors.Is(err, domain.ErrSlugTaken) {
 		t.Errorf("renaming: got %v, want ErrSlugTaken", err)
 	}
@@ -136,15 +135,19 @@ func roomList(t *testing.T, s Store) {
 }
 
 func roomUpdate(t *testing.T, s Store) {
-	room := s.room(t, "Lobby", s.user(t, "ada", 1))
+	ada := s.user(t, "ada", 1)
+	room := s.room(t, "Lobby", ada)
 	refused := errors.New("no")
-	if err := s.Rooms.Update(t.Context(), room.ID, func(r *domain.Room) error {
+	if err := s.Rooms.Update(t.Context(), room.ID, ada.ID, func(r *domain.Room, role domain.Role) error {
+		if role != domain.Owner {
+			t.Errorf("the actor's role is %q", role)
+		}
 		r.Name = "changed"
 		return refused
 	}); !errors.Is(err, refused) {
 		t.Errorf("got %v, want the change's error", err)
 	}
-	must(t, s.Rooms.Update(t.Context(), room.ID, func(r *domain.Room) error {
+	must(t, s.Rooms.Update(t.Context(), room.ID, ada.ID, func(r *domain.Room, _ domain.Role) error {
 		if r.Name != "Lobby" || !r.CreatedAt.Equal(room.CreatedAt) {
 			t.Errorf("the change sees %+v", r)
 		}
@@ -156,7 +159,7 @@ func roomUpdate(t *testing.T, s Store) {
 	if view.Slug != "new-name" || view.AccessLevel != domain.Public || len(view.Configuration) != 0 {
 		t.Errorf("saved %+v", view.Room)
 	}
-	if err := s.Rooms.Update(t.Context(), uuid.New(), func(*domain.Room) error { return nil }); !errors.Is(err, domain.ErrRoomNotFound) {
+	if err := s.Rooms.Update(t.Context(), uuid.New(), ada.ID, func(*domain.Room, domain.Role) error { return nil }); !errors.Is(err, domain.ErrRoomNotFound) {
 		t.Errorf("got %v, want ErrRoomNotFound", err)
 	}
 }
@@ -164,11 +167,11 @@ func roomUpdate(t *testing.T, s Store) {
 func roomRemove(t *testing.T, s Store) {
 	ada := s.user(t, "ada", 1)
 	room, other := s.room(t, "Lobby", ada), s.room(t, "Other", ada)
-	must(t, s.Rooms.Remove(t.Context(), room.ID))
+	must(t, s.Rooms.Remove(t.Context(), room.ID, ada.ID, ownersOnly))
 	if _, err := s.view(t.Context(), room, ada.ID); !errors.Is(err, domain.ErrRoomNotFound) {
 		t.Errorf("got %v, want ErrRoomNotFound", err)
 	}
-	if err := s.Rooms.Remove(t.Context(), room.ID); !errors.Is(err, domain.ErrRoomNotFound) {
+	if err := s.Rooms.Remove(t.Context(), room.ID, ada.ID, ownersOnly); !errors.Is(err, domain.ErrRoomNotFound) {
 		t.Errorf("twice: got %v, want ErrRoomNotFound", err)
 	}
 	list, err := s.Accesses.List(t.Context(), ada.ID, domain.Page{Size: 20, Number: 1})
@@ -177,29 +180,6 @@ func roomRemove(t *testing.T, s Store) {
 		t.Errorf("accesses left: %+v", list.Items)
 	}
 	s.room(t, "Lobby", ada) // the slug is free again
-}
-
-func slugRace(t *testing.T, s Store) {
-	ada := s.user(t, "ada", 1)
-	const racers = 8
-	results := make([]error, racers)
-	var all sync.WaitGroup
-	for i := range racers {
-		room := aRoom(t, "Lobby")
-		all.Go(func() { results[i] = s.Rooms.Add(t.Context(), room, anAccess(room, ada, domain.Owner, i)) })
-	}
-	all.Wait()
-	won := 0
-	for _, err := range results {
-		if err == nil {
-			won++
-		} else if !errors.Is(err, domain.ErrSlugTaken) {
-			t.Errorf("got %v, want ErrSlugTaken", err)
-		}
-	}
-	if won != 1 {
-		t.Errorf("%d rooms got the slug", won)
-	}
 }
 
 func roleOf(t *testing.T, s Store) {

@@ -19,7 +19,7 @@ func aSession(user domain.User, key, sid string) domain.Session {
 func sessionFind(t *testing.T, s Store) {
 	ada := s.user(t, "ada", 1)
 	session := aSession(ada, "key", "sid")
-	must(t, s.Sessions.Save(t.Context(), session))
+	must(t, s.Sessions.Add(t.Context(), session))
 	found, there, err := s.Sessions.Find(t.Context(), "key", at(99))
 	must(t, err)
 	user, ok, err := s.Sessions.Who(t.Context(), "key", at(99))
@@ -45,9 +45,9 @@ func sessionFind(t *testing.T, s Store) {
 func sessionSave(t *testing.T, s Store) {
 	ada := s.user(t, "ada", 1)
 	session := aSession(ada, "key", "")
-	must(t, s.Sessions.Save(t.Context(), session))
+	must(t, s.Sessions.Add(t.Context(), session))
 	session.Data = "new"
-	must(t, s.Sessions.Save(t.Context(), session))
+	must(t, s.Sessions.Update(t.Context(), session))
 	found, _, err := s.Sessions.Find(t.Context(), "key", at(1))
 	must(t, err)
 	if found.Data != "new" {
@@ -57,6 +57,10 @@ func sessionSave(t *testing.T, s Store) {
 	must(t, s.Sessions.Remove(t.Context(), "key"))
 	if _, ok, _ := s.Sessions.Who(t.Context(), "key", at(1)); ok {
 		t.Error("the session is still there")
+	}
+	must(t, s.Sessions.Update(t.Context(), session))
+	if _, ok, _ := s.Sessions.Who(t.Context(), "key", at(1)); ok {
+		t.Error("an update brought the session back")
 	}
 }
 
@@ -75,7 +79,8 @@ func sessionRemoveOf(t *testing.T, s Store) {
 		for _, session := range []domain.Session{
 			aSession(ada, "a0", ""), aSession(ada, "a1", "s1"), aSession(ada, "a2", "s2"), aSession(bob, "b1", "s1"),
 		} {
-			must(t, s.Sessions.Save(t.Context(), session))
+			must(t, s.Sessions.Remove(t.Context(), session.Key))
+			must(t, s.Sessions.Add(t.Context(), session))
 		}
 		must(t, s.Sessions.RemoveOf(t.Context(), c.user, c.sid))
 		left := ""
@@ -162,7 +167,7 @@ func callbackOnce(t *testing.T, s Store) {
 }
 
 func sweepExpired(t *testing.T, s Store) {
-	must(t, s.Sessions.Save(t.Context(), aSession(s.user(t, "ada", 1), "key", "")))
+	must(t, s.Sessions.Add(t.Context(), aSession(s.user(t, "ada", 1), "key", "")))
 	must(t, s.Attempts.Add(t.Context(), anAttempt("state", "browser", 0)))
 	must(t, s.Sweeper.Sweep(t.Context(), at(99)))
 	if _, ok, _ := s.Sessions.Who(t.Context(), "key", at(1)); !ok {
