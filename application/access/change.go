@@ -18,7 +18,7 @@ func (s *Service) Change(ctx context.Context, actor domain.User, id uuid.UUID, i
 	if err != nil {
 		return domain.ResourceAccess{}, err
 	}
-	if _, err := s.check(ctx, actor, in); err != nil {
+	if err := s.check(ctx, actor, in); err != nil {
 		return domain.ResourceAccess{}, err
 	}
 	if err := s.collision(ctx, access, in); err != nil {

@@ -27,7 +27,7 @@ type Input struct {
 // Grant gives a user a role on a room. It fails with domain.ErrNotPrivileged,
 // domain.ErrOwnersOnly, domain.ErrAccessExists and other Invalid errors.
 func (s *Service) Grant(ctx context.Context, actor domain.User, in Input) (domain.ResourceAccess, error) {
-	if _, err := s.check(ctx, actor, in); err != nil {
+	if err := s.check(ctx, actor, in); err != nil {
 		return domain.ResourceAccess{}, err
 	}
 	taken, err := s.accesses.Exists(ctx, in.Resource.ID, in.User.ID)
@@ -64,21 +64,20 @@ func mayGrant(actor, role domain.Role) error {
 
 // check looks the references up. A resource that the actor does not
 // administer comes before all other refusals.
-func (s *Service) check(ctx context.Context, actor domain.User, in Input) (role domain.Role, err error) {
+func (s *Service) check(ctx context.Context, actor domain.User, in Input) error {
 	problems := map[string][]domain.Problem{}
 	for field, refused := range in.Problems {
 		problems[field] = refused
 	}
 	if in.Resource != nil {
-		exists := false
-		role, exists, err = s.accesses.RoleOf(ctx, in.Resource.ID, actor.ID)
+		role, exists, err := s.accesses.RoleOf(ctx, in.Resource.ID, actor.ID)
 		switch {
 		case err != nil:
-			return role, fmt.Errorf("look up resource: %w", err)
+			return fmt.Errorf("look up resource: %w", err)
 		case !exists:
 			problems["resource"] = unknown(in.Resource)
 		case !role.Privileged():
-			return role, domain.ErrNotPrivileged
+			return domain.ErrNotPrivileged
 		}
 	}
 	if in.User != nil {
@@ -86,13 +85,13 @@ func (s *Service) check(ctx context.Context, actor domain.User, in Input) (role 
 		case errors.Is(err, domain.ErrUserNotFound):
 			problems["user"] = unknown(in.User)
 		case err != nil:
-			return role, fmt.Errorf("look up user: %w", err)
+			return fmt.Errorf("look up user: %w", err)
 		}
 	}
 	if len(problems) > 0 {
-		return role, &domain.Error{Kind: domain.Invalid, Fields: problems}
+		return &domain.Error{Kind: domain.Invalid, Fields: problems}
 	}
-	return role, nil
+	return nil
 }
 
 func unknown(ref *Ref) []domain.Problem {
