@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -190,5 +191,30 @@ func TestTheStandaloneServerKeepsItsKeys(t *testing.T) {
 	}
 	if !strings.Contains(addition.Banner("0.0.0.0:80"), "https or localhost") {
 		t.Error("the banner does not say what browsers need")
+	}
+}
+
+func TestWhoIsAnsweredWithoutAnyHosts(t *testing.T) {
+	t.Parallel()
+	for _, profile := range []string{"Base", "Production", "Test"} {
+		config, _ := bootstrap.Load(with(minimal(), map[string]string{"DJANGO_CONFIGURATION": profile, "DJANGO_ALLOWED_HOSTS": ""}))
+		if !slices.Contains(config.HTTP.AllowedHosts, "localhost") || !strings.Contains(strings.Join(config.Warnings, " "), "DJANGO_ALLOWED_HOSTS is empty") {
+			t.Errorf("%s: hosts %v, warnings %v", profile, config.HTTP.AllowedHosts, config.Warnings)
+		}
+	}
+	config, _ := bootstrap.Load(minimal())
+	if slices.Contains(config.HTTP.AllowedHosts, "localhost") {
+		t.Error("localhost is answered beside a configured host")
+	}
+}
+
+func TestTheDemoProviderMayBeNamed(t *testing.T) {
+	t.Parallel()
+	env := map[string]string{"DJANGO_DATA_DIR": t.TempDir(), "DEMO_OIDC_ADDR": "localhost:8123"}
+	if _, err := standalone.Edition.Complete(env); err != nil || env["OIDC_OP_URL"] != "http://127.0.0.1:8123" && env["OIDC_OP_URL"] != "http://[::1]:8123" {
+		t.Errorf("issuer %s, error %v", env["OIDC_OP_URL"], err)
+	}
+	if _, err := standalone.Edition.Complete(map[string]string{"DJANGO_DATA_DIR": t.TempDir(), "DEMO_OIDC_ADDR": "127.0.0.1:0"}); err == nil {
+		t.Error("port 0 was taken")
 	}
 }

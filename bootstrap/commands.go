@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -97,11 +99,8 @@ func healthy(config Config) error {
 	if err != nil {
 		return err
 	}
-	for _, allowed := range config.HTTP.AllowedHosts {
-		if allowed != "*" && allowed[0] != '.' {
-			request.Host = allowed
-			break
-		}
+	if hosts := config.HTTP.AllowedHosts; len(hosts) > 0 && !slices.Contains(hosts, "*") {
+		request.Host = strings.TrimPrefix(hosts[0], ".")
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {

@@ -24,7 +24,6 @@ import (
 type Config struct {
 	ListenAddr     string
 	MigrateOnStart bool
-	DataDir        string
 	LogLevel       slog.Level
 
 	Database  sqlstore.Config
@@ -96,7 +95,6 @@ func Load(env map[string]string) (config Config, problems []string) {
 	config = Config{
 		ListenAddr:     read.Text("LISTEN_ADDR"),
 		MigrateOnStart: read.Bool("MIGRATE_ON_START"),
-		DataDir:        read.Text("DJANGO_DATA_DIR"),
 		LogLevel:       logLevel(read, "LOGGING_LEVEL_LOGGERS_APP"),
 		VerifySSL:      read.Bool("LIVEKIT_VERIFY_SSL"),
 	}
@@ -106,7 +104,7 @@ func Load(env map[string]string) (config Config, problems []string) {
 	if secret := read.Text("DJANGO_SECRET_KEY"); secret == "" {
 		read.Refuse("DJANGO_SECRET_KEY", "must not be empty")
 	}
-	config.Database = loadDatabase(read, config.DataDir)
+	config.Database = loadDatabase(read, read.Text("DJANGO_DATA_DIR"))
 	config.OIDC, config.SignIn = loadOIDC(read, profile)
 	config.LiveKit = loadLiveKit(read, profile)
 	config.Rooms = loadRooms(read)
@@ -124,8 +122,8 @@ func Load(env map[string]string) (config Config, problems []string) {
 	if backend := read.Text("ANALYTICS_BACKEND"); strings.HasPrefix(backend, referenceClass) {
 		config.Warnings = append(config.Warnings, "ANALYTICS_BACKEND="+backend+" is not supported yet and has no effect")
 	}
-	if len(config.HTTP.AllowedHosts) == 0 {
-		config.HTTP.AllowedHosts = []string{"localhost", ".localhost", "127.0.0.1", "[::1]"}
+	if !profile.Debug && len(read.List("DJANGO_ALLOWED_HOSTS")) == 0 {
+		config.HTTP.AllowedHosts = append(config.HTTP.AllowedHosts, "localhost", ".localhost", "127.0.0.1", "[::1]")
 		config.Warnings = append(config.Warnings, "DJANGO_ALLOWED_HOSTS is empty: only loopback names are answered")
 	}
 	return config, read.Problems()

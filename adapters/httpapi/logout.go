@@ -11,9 +11,19 @@ import (
 
 func (h oidc) logoutMethods() methods {
 	if h.config.LogoutByGet {
-		return methods{get: h.logout, post: h.logout}
+		return methods{get: h.readable(h.logout), post: h.readable(h.logout)}
 	}
-	return methods{post: h.logout}
+	return methods{post: h.readable(h.logout)}
+}
+
+// readable explains the failures of a handler to people.
+func (h oidc) readable(handle echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if err := handle(c); err != nil {
+			return h.explain(c, err)
+		}
+		return nil
+	}
 }
 
 // logout serves GET and POST /logout/. Where the provider has a place to sign
@@ -78,5 +88,5 @@ func (h oidc) logoutCallback(c echo.Context) error {
 			return h.leave(c)
 		}
 	}
-	return h.explain(c, badRequest("Unknown sign-out state."))
+	return badRequest("Unknown sign-out state.")
 }

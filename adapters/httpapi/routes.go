@@ -31,7 +31,7 @@ func (s *Server) endpoints() []endpoint {
 		{path: "/authenticate/", who: browserNavigate, methods: methods{get: o.authenticate}, noSuffix: true},
 		{path: "/callback/", who: browserNavigate, methods: methods{get: o.callback}, noSuffix: true},
 		{path: "/logout/", who: browserNavigate, methods: o.logoutMethods(), noSuffix: true},
-		{path: "/logout-callback/", who: browserNavigate, methods: methods{get: o.logoutCallback}, noSuffix: true},
+		{path: "/logout-callback/", who: browserNavigate, methods: methods{get: o.readable(o.logoutCallback)}, noSuffix: true},
 		{path: "/backchannel-logout/", who: provider, methods: methods{post: o.backchannel}, noSuffix: true},
 	}
 	if s.config.Documentation {

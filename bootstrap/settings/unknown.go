@@ -29,6 +29,9 @@ var prefixes = []string{
 	"LOGIN_REDIRECT", "LOGOUT_REDIRECT", "DB_", "SFU_", "DEMO_OIDC", "SESSION_", "CELERY_", "CREATION_CALLBACK_", "REQUEST_ENTRY_",
 }
 
+// maxName is longer than any name of ours, in characters.
+const maxName = 80
+
 // outside are names with such a prefix that others read.
 var outside = []string{"LIVEKIT_URL"}
 
@@ -56,6 +59,9 @@ func Warnings(names []string) []string {
 }
 
 func unknown(name string) []string {
+	if len(name) > maxName {
+		return nil
+	}
 	if right, listed := misspelt[name]; listed {
 		if right == "" {
 			return []string{name + " has no effect"}

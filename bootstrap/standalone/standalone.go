@@ -107,8 +107,12 @@ func (p *parts) embedProvider() error {
 	if err != nil {
 		return fmt.Errorf("LISTEN_ADDR: %w", err)
 	}
+	address, err := net.ResolveTCPAddr("tcp", p.env["DEMO_OIDC_ADDR"])
+	if err != nil || address.Port == 0 {
+		return fmt.Errorf("DEMO_OIDC_ADDR must be a loopback address and a port, not %q", p.env["DEMO_OIDC_ADDR"])
+	}
 	p.demo = &demoidp.Config{
-		Addr: p.env["DEMO_OIDC_ADDR"], ClientID: "meet", Secret: rand.Text(), Key: key,
+		Addr: address.String(), ClientID: "meet", Secret: rand.Text(), Key: key,
 		Origins: []string{"http://127.0.0.1:" + port, "http://localhost:" + port},
 	}
 	delete(p.env, "OIDC_RP_CLIENT_SECRET_FILE")
@@ -145,6 +149,7 @@ func runProvider(lifecycle fx.Lifecycle, shutdown fx.Shutdowner, server *demoidp
 		OnStart: func(context.Context) error {
 			go func() {
 				if err := server.Serve(); err != nil {
+					slog.Error("the demo identity provider ended", "error", err)
 					_ = shutdown.Shutdown(fx.ExitCode(1))
 				}
 			}()

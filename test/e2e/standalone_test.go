@@ -147,8 +147,21 @@ func TestTheBannerSaysEverythingANewcomerNeeds(t *testing.T) {
 			t.Errorf("%q is missing in:\n%s", needed, text.String())
 		}
 	}
+	healthy := func(hosts string) error {
+		check := exec.Command(path, "healthcheck")
+		check.Dir, check.Env = dir, append(command.Env, "DJANGO_ALLOWED_HOSTS="+hosts)
+		return check.Run()
+	}
+	for _, hosts := range []string{"", ".localhost", "*"} {
+		if err := healthy(hosts); err != nil {
+			t.Errorf("healthcheck with hosts %q: %v", hosts, err)
+		}
+	}
 	_ = command.Process.Signal(os.Interrupt)
 	if err := command.Wait(); err != nil {
 		t.Errorf("after Ctrl-C: %v", err)
+	}
+	if healthy("") == nil {
+		t.Error("a stopped server is healthy")
 	}
 }
