@@ -18,7 +18,7 @@ type Room struct {
 	PinCode       string // digits to dial in with, "" when there are none
 }
 
-// RoomLimits in characters.
+// Limits of a room, in characters.
 const (
 	MaxRoomName = 500
 	maxRoomSlug = 100

@@ -37,11 +37,11 @@ type roomView struct {
 
 // temporaryView is a room that nobody registered.
 type temporaryView struct {
-	ID             *uuid.UUID         `json:"id"`
-	Slug           string             `json:"slug"`
-	IsAdministable bool               `json:"is_administrable"`
-	AccessLevel    domain.AccessLevel `json:"access_level"`
-	LiveKit        *liveKitView       `json:"livekit"`
+	ID              *uuid.UUID         `json:"id"`
+	Slug            string             `json:"slug"`
+	IsAdministrable bool               `json:"is_administrable"`
+	AccessLevel     domain.AccessLevel `json:"access_level"`
+	LiveKit         *liveKitView       `json:"livekit"`
 }
 
 func (h rooms) viewTemporary(e room.Entrance) temporaryView {

@@ -78,7 +78,7 @@ func (p *Provider) verifyIDToken(ctx context.Context, m *metadata, raw, nonce st
 		func() error { return checkNotBefore(claims.NotBefore) },
 	}
 	if p.config.UseNonce {
-		checks = append(checks, func() error { return zitadel.CheckNonce(claims, nonce) })
+		checks = append(checks, func() error { return checkNonce(claims, nonce) })
 	}
 	for _, check := range checks {
 		switch err := check(); {
@@ -96,6 +96,14 @@ func checkIssuer(claims zitadel.Claims, issuer string) error {
 		return nil
 	}
 	return zitadel.CheckIssuerWithISSVerifier(claims, issuer, zitadel.DefaultISSVerifier(issuer))
+}
+
+// checkNonce keeps the nonces out of the error, which is logged.
+func checkNonce(claims zitadel.Claims, nonce string) error {
+	if zitadel.CheckNonce(claims, nonce) != nil {
+		return zitadel.ErrNonceInvalid
+	}
+	return nil
 }
 
 func checkNotBefore(notBefore zitadel.Time) error {

@@ -86,7 +86,7 @@ func TestLiesInTheIDTokenSignNobodyIn(t *testing.T) {
 		"issued in the future":     func(l *liar) { l.claims["iat"] = time.Now().Add(2 * time.Minute).Unix() },
 		"no time of issue":         func(l *liar) { delete(l.claims, "iat") },
 		"valid in the future":      func(l *liar) { l.claims["nbf"] = time.Now().Add(2 * time.Minute).Unix() },
-		"another nonce":            func(l *liar) { l.claims["nonce"] = "another" },
+		"another nonce":            func(l *liar) { l.claims["nonce"] = "SECRET-of-another" },
 		"no nonce":                 func(l *liar) { delete(l.claims, "nonce") },
 		"no subject":               func(l *liar) { delete(l.claims, "sub") },
 		"subject that is no text":  func(l *liar) { l.claims["sub"] = 5 },
