@@ -39,7 +39,7 @@ lint: web
 check: lint test
 
 bench: web
-	test/with-postgres.sh $(GO) test -run '^$$' -bench . -benchtime 5s -timeout 20m ./test/bench/
+	test/with-postgres.sh $(GO) test -run '^$$' -bench . -benchtime 10s -timeout 20m ./test/bench/
 
 generate:
 	$(GO) generate ./...

@@ -41,6 +41,7 @@ type uses struct {
 	AccessList ports.Accesses
 	Users      ports.Users
 	Sessions   ports.Sessions
+	Arrivals   ports.Arrivals
 	DB         *sqlstore.DB
 	World      ports.Surroundings
 }
@@ -52,7 +53,7 @@ func httpServer(config Config) fx.Option {
 			func(u uses) (*httpapi.Server, error) {
 				return httpapi.New(httpapi.Uses{
 					SignIn: u.SignIn, SignOut: u.SignOut, Rooms: u.Rooms, Accesses: u.Accesses, AccessList: u.AccessList,
-					Users: u.Users, Sessions: u.Sessions, Ping: u.DB.Ping, World: u.World,
+					Users: u.Users, Sessions: u.Sessions, Arrivals: u.Arrivals, Ping: u.DB.Ping, World: u.World,
 				}, config.HTTP)
 			},
 			func() *Listener { return &Listener{} },

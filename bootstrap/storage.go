@@ -24,6 +24,7 @@ func sqlStorage(config sqlstore.Config) fx.Option {
 			fx.Annotate(sqlstore.NewRooms, fx.As(new(ports.Rooms))),
 			fx.Annotate(sqlstore.NewAccesses, fx.As(new(ports.Accesses))),
 			fx.Annotate(sqlstore.NewSessions, fx.As(new(ports.Sessions))),
+			fx.Annotate(sqlstore.NewArrivals, fx.As(new(ports.Arrivals))),
 			fx.Annotate(sqlstore.NewSignInAttempts, fx.As(new(ports.SignInAttempts))),
 			fx.Annotate(sqlstore.NewMarks, fx.As(new(ports.Once)), fx.As(new(ports.CreationCallbacks)), fx.As(new(ports.Sweeper))),
 		),

@@ -93,6 +93,12 @@ func ParseRoomKey(text string) RoomKey {
 	return RoomKey{Slug: Slugify(text)}
 }
 
+// Arrival is a signed-in person at a room's door.
+type Arrival struct {
+	User User
+	Room *RoomView // as the person sees it; nil when there is no such room
+}
+
 // RoomView is a room as one visitor sees it.
 type RoomView struct {
 	Room

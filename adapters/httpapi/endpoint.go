@@ -139,10 +139,13 @@ func (s *Server) describe(c echo.Context, e endpoint) error {
 	}{strings.Trim(e.path, "/"), "", []string{mimeJSON}, parses})
 }
 
-const actorKey = "actor"
+const arrivalKey = "arrival"
 
-// actor is the person behind the request, a stranger without a session.
-func actor(c echo.Context) domain.User {
-	user, _ := c.Get(actorKey).(domain.User)
-	return user
+// arrived is the person behind the request, a stranger without a session, and
+// the room of the address as that person sees it.
+func arrived(c echo.Context) domain.Arrival {
+	arrival, _ := c.Get(arrivalKey).(domain.Arrival)
+	return arrival
 }
+
+func actor(c echo.Context) domain.User { return arrived(c).User }

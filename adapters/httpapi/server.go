@@ -64,6 +64,7 @@ type Uses struct {
 	Users      ports.Users
 	AccessList ports.Accesses
 	Sessions   ports.Sessions
+	Arrivals   ports.Arrivals
 	Ping       func(ctx context.Context) error // the database
 	World      ports.Surroundings
 }
@@ -154,7 +155,8 @@ func visit(c echo.Context) (room.Visit, error) {
 	if err := checkUsername(username); err != nil {
 		return room.Visit{}, err
 	}
-	return room.Visit{User: actor(c), Username: username}, nil
+	arrival := arrived(c)
+	return room.Visit{User: arrival.User, Username: username, Seen: arrival.Room}, nil
 }
 
 // maxUsername is the longest participant name that LiveKit accepts, in bytes.

@@ -42,7 +42,7 @@ func (s *sessions) recognise(c echo.Context) (domain.User, error) {
 	if token == "" {
 		return domain.User{}, nil
 	}
-	user, found, err := s.Sessions.Who(c.Request().Context(), sessionKey(token), s.World.Now())
+	arrival, found, err := s.arrive(c, sessionKey(token))
 	if err != nil {
 		return domain.User{}, fmt.Errorf("read session: %w", err)
 	}
@@ -50,8 +50,19 @@ func (s *sessions) recognise(c echo.Context) (domain.User, error) {
 		s.setCookie(c, "", -1)
 		return domain.User{}, nil
 	}
-	c.Set(actorKey, user)
-	return user, nil
+	c.Set(arrivalKey, arrival)
+	return arrival.User, nil
+}
+
+// arrive asks who holds the session, together with the room where the address
+// names one.
+func (s *sessions) arrive(c echo.Context, session string) (arrival domain.Arrival, found bool, err error) {
+	ctx, now := c.Request().Context(), s.World.Now()
+	if key := c.Param("key"); key != "" {
+		return s.Arrivals.Arrive(ctx, session, now, domain.ParseRoomKey(key))
+	}
+	arrival.User, found, err = s.Sessions.Who(ctx, session, now)
+	return arrival, found, err
 }
 
 // token is what the cookie holds; a cookie that is empty counts as stale.

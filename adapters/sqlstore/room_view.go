@@ -20,17 +20,22 @@ func (r viewRow) view() domain.RoomView {
 	return domain.RoomView{Room: r.room(), Role: r.MyRole, Members: r.Members}
 }
 
-// selectView reads rooms for the viewer that is its first argument; the
-// members come as one JSON list, and are not looked for in vain.
+// selectView reads rooms for the viewer that is its first argument.
 func (s *Rooms) selectView() string {
-	return `SELECT ` + roomColumns + `, COALESCE(mine.role, '') AS my_role,
-		CASE WHEN mine.role IN ('administrator', 'owner') THEN (SELECT ` + s.db.jsonArray + `(` + s.db.jsonObject + `(
+	return `SELECT ` + s.db.viewColumns() + ` FROM meet_room r
+		LEFT JOIN meet_resource_access mine ON mine.resource_id = r.resource_id AND mine.user_id = ?`
+}
+
+// viewColumns are room r and what the access mine of its viewer lets see: the
+// members come as one JSON list, and are not looked for in vain.
+func (d *DB) viewColumns() string {
+	return roomColumns + `, COALESCE(mine.role, '') AS my_role,
+		CASE WHEN mine.role IN ('administrator', 'owner') THEN (SELECT ` + d.jsonArray + `(` + d.jsonObject + `(
 			'id', m.id, 'role', m.role, 'user', p.id, 'email', COALESCE(p.email, ''), 'full_name', COALESCE(p.full_name, ''),
 			'short_name', COALESCE(p.short_name, ''), 'timezone', p.timezone, 'language', p.language)
 			ORDER BY m.created_at DESC, m.id)
 			FROM meet_resource_access m JOIN meet_user p ON p.id = m.user_id
-			WHERE m.resource_id = r.resource_id) END AS members
-		FROM meet_room r LEFT JOIN meet_resource_access mine ON mine.resource_id = r.resource_id AND mine.user_id = ?`
+			WHERE m.resource_id = r.resource_id) END AS members`
 }
 
 // members is the column of that list; NULL for none.

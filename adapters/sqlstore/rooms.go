@@ -33,21 +33,28 @@ func rowOfRoom(room domain.Room) roomRow {
 	return roomRow{Room: room, Configuration: object(room.Configuration)}
 }
 
-const roomColumns = `r.resource_id AS id, r.name, COALESCE(r.slug, '') AS slug, r.access_level, r.configuration,
+const roomColumns = `r.resource_id AS id, COALESCE(r.name, '') AS name, COALESCE(r.slug, '') AS slug,
+	COALESCE(r.access_level, '') AS access_level, r.configuration,
 	COALESCE(r.pin_code, '') AS pin_code`
 
 // View implements ports.Rooms.
 func (s *Rooms) View(ctx context.Context, key domain.RoomKey, viewer uuid.UUID) (domain.RoomView, error) {
-	where, value := ` WHERE r.resource_id = ?`, any(key.ID)
-	if key.ID == uuid.Nil {
-		where, value = ` WHERE r.slug = ?`, key.Slug
-	}
+	is, value := named(key)
+	where := ` WHERE ` + is
 	if viewer != uuid.Nil {
 		return s.viewOf(ctx, where, value, viewer)
 	}
 	var row roomRow
 	err := s.db.get(ctx, domain.ErrRoomNotFound, &row, `SELECT `+roomColumns+` FROM meet_room r`+where, value)
 	return domain.RoomView{Room: row.room()}, err
+}
+
+// named is the condition that finds the room of the key.
+func named(key domain.RoomKey) (condition string, value any) {
+	if key.ID == uuid.Nil {
+		return `r.slug = ?`, key.Slug
+	}
+	return `r.resource_id = ?`, key.ID
 }
 
 // viewOf reads the room, the viewer's role and, for the privileged, all

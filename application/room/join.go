@@ -11,7 +11,8 @@ import (
 // Visit is somebody who looks at a room.
 type Visit struct {
 	User     domain.User
-	Username string // the name the visitor would like to show, "" for the default
+	Username string           // the name the visitor would like to show, "" for the default
+	Seen     *domain.RoomView // the room, when it was read together with who the visitor is
 }
 
 // Entrance is a room as a visitor sees it and, where the visitor may enter,
@@ -29,7 +30,7 @@ type Entrance struct {
 // domain.ErrRoomNotFound.
 func (s *Service) Get(ctx context.Context, visit Visit, key string) (Entrance, error) {
 	parsed := domain.ParseRoomKey(key)
-	view, err := s.rooms.View(ctx, parsed, visit.User.ID)
+	view, err := s.look(ctx, visit, parsed)
 	if errors.Is(err, domain.ErrRoomNotFound) {
 		return s.temporary(visit, parsed.Slug, err)
 	}
@@ -38,6 +39,14 @@ func (s *Service) Get(ctx context.Context, visit Visit, key string) (Entrance, e
 	}
 	s.analytics.Track(ctx, visit.User, domain.Activity{Name: domain.RoomOpened, Properties: map[string]string{"slug": view.Slug}})
 	return s.enter(visit, view)
+}
+
+// look is the room as the visitor sees it.
+func (s *Service) look(ctx context.Context, visit Visit, key domain.RoomKey) (domain.RoomView, error) {
+	if visit.Seen != nil {
+		return *visit.Seen, nil
+	}
+	return s.rooms.View(ctx, key, visit.User.ID)
 }
 
 func (s *Service) temporary(visit Visit, slug string, missing error) (Entrance, error) {

@@ -19,6 +19,7 @@ type Store struct {
 	Rooms      ports.Rooms
 	Accesses   ports.Accesses
 	Sessions   ports.Sessions
+	Arrivals   ports.Arrivals
 	Attempts   ports.SignInAttempts
 	Once       ports.Once
 	Callbacks  ports.CreationCallbacks
@@ -60,6 +61,7 @@ var promises = map[string]func(*testing.T, Store){
 	"accesses are listed for administrators, newest first":     accessList,
 	"concurrent demotions keep one owner":                      ownerRace,
 	"a session comes with its active user until it expires":    sessionFind,
+	"an arrival is the session's person and the room":          arrivals,
 	"a session can be replaced and removed":                    sessionSave,
 	"sessions end by user and by provider session":             sessionRemoveOf,
 	"an attempt is its browser's and is taken once":            attemptOnce,

@@ -42,6 +42,34 @@ func sessionFind(t *testing.T, s Store) {
 	gone("inactive user", "key", 1)
 }
 
+func arrivals(t *testing.T, s Store) {
+	ada, bob := s.user(t, "ada", 1), s.user(t, "bob", 2)
+	room := s.room(t, "theirs", ada)
+	for _, user := range []domain.User{ada, bob} {
+		must(t, s.Sessions.Add(t.Context(), aSession(user, user.ShortName, "")))
+		who, _, err := s.Sessions.Who(t.Context(), user.ShortName, at(1))
+		must(t, err)
+		for _, key := range []domain.RoomKey{{ID: room.ID}, {Slug: room.Slug}} {
+			view, err := s.Rooms.View(t.Context(), key, user.ID)
+			must(t, err)
+			arrival, found, err := s.Arrivals.Arrive(t.Context(), user.ShortName, at(1), key)
+			must(t, err)
+			if diff := cmp.Diff(domain.Arrival{User: who, Room: &view}, arrival); !found || diff != "" {
+				t.Errorf("%s, found %v (-alone +together):\n%s", user.ShortName, found, diff)
+			}
+		}
+		arrival, found, err := s.Arrivals.Arrive(t.Context(), user.ShortName, at(1), domain.RoomKey{Slug: "nowhere"})
+		if diff := cmp.Diff(domain.Arrival{User: who}, arrival); !found || err != nil || diff != "" {
+			t.Errorf("nowhere: found %v, error %v\n%s", found, err, diff)
+		}
+	}
+	for _, key := range []string{"unknown", "ada"} { // ada's is over
+		if _, found, err := s.Arrivals.Arrive(t.Context(), key, at(100), domain.RoomKey{ID: room.ID}); found || err != nil {
+			t.Errorf("%s: found %v, error %v", key, found, err)
+		}
+	}
+}
+
 func sessionSave(t *testing.T, s Store) {
 	ada := s.user(t, "ada", 1)
 	session := aSession(ada, "key", "")

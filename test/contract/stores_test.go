@@ -17,7 +17,7 @@ func TestMemory(t *testing.T) {
 		marks := memstore.Marks{Store: store}
 		return contract.Store{
 			Users: memstore.Users{Store: store}, Rooms: memstore.Rooms{Store: store}, Accesses: memstore.Accesses{Store: store},
-			Sessions: memstore.Sessions{Store: store}, Attempts: memstore.Attempts{Store: store},
+			Sessions: memstore.Sessions{Store: store}, Arrivals: memstore.Arrivals{Store: store}, Attempts: memstore.Attempts{Store: store},
 			Once: marks, Callbacks: marks, Sweeper: store, Atomically: store.Atomically,
 		}
 	})
@@ -65,7 +65,7 @@ func open(t *testing.T, config sqlstore.Config) contract.Store {
 	marks := sqlstore.NewMarks(db)
 	return contract.Store{
 		Users: sqlstore.NewUsers(db), Rooms: sqlstore.NewRooms(db), Accesses: sqlstore.NewAccesses(db),
-		Sessions: sqlstore.NewSessions(db), Attempts: sqlstore.NewSignInAttempts(db),
+		Sessions: sqlstore.NewSessions(db), Arrivals: sqlstore.NewArrivals(db), Attempts: sqlstore.NewSignInAttempts(db),
 		Once: marks, Callbacks: marks, Sweeper: marks, Atomically: db.Atomically,
 	}
 }

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"bufio"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -159,7 +160,19 @@ func TestRequestsInFlightEndBeforeTheServerDoes(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write("POST /api/v1.0/rooms/creation-callback/ HTTP/1.1\r\nHost: " + address + "\r\nContent-Type: application/json\r\nContent-Length: 19\r\n\r\n{\"callback_")
+	write("POST /api/v1.0/rooms/creation-callback/ HTTP/1.1\r\nHost: " + address + "\r\nContent-Type: application/json\r\nContent-Length: 19\r\nExpect: 100-continue\r\n\r\n")
+	answers := bufio.NewReader(conn)
+	expect := func(status string) {
+		t.Helper()
+		if line, err := answers.ReadString('\n'); err != nil || !strings.HasPrefix(line, "HTTP/1.1 "+status) {
+			t.Fatalf("got %q, error %v", line, err)
+		}
+	}
+	expect("100") // the server is reading the body: RFC 9110, 10.1.1
+	if _, err := answers.ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	write("{\"callback_")
 	stopped := make(chan struct{})
 	go func() { stop(); close(stopped) }()
 	for { // until nobody listens any more
@@ -170,10 +183,7 @@ func TestRequestsInFlightEndBeforeTheServerDoes(t *testing.T) {
 		probe.Close()
 	}
 	write("id\":\"x\"}")
-	answer := make([]byte, 12)
-	if _, err := conn.Read(answer); err != nil || string(answer) != "HTTP/1.1 200" {
-		t.Errorf("got %q, error %v", answer, err)
-	}
+	expect("200")
 	<-stopped
 }
 
