@@ -16,6 +16,7 @@ const (
 	Unavailable                 // our own storage cannot be reached
 	Upstream                    // an outside system failed
 	Timeout                     // an outside system did not answer in time
+	Refused                     // an outside system answered that it will not
 )
 
 // Error is a failure the caller may be told about.

@@ -104,4 +104,5 @@ type RoomView struct {
 	Room
 	Role    Role             // the visitor's
 	Members []ResourceMember // newest first; only for privileged visitors
+	Banned  bool             // the visitor is kept out of the present meeting
 }

@@ -34,6 +34,9 @@ func (s Rooms) view(room domain.Room, viewer uuid.UUID) domain.RoomView {
 	if viewer == uuid.Nil {
 		return view
 	}
+	for _, ban := range s.bans {
+		view.Banned = view.Banned || ban.RoomID == room.ID && ban.UserID == viewer
+	}
 	accesses := s.accessesOf(room.ID)
 	for _, access := range accesses {
 		if access.UserID == viewer {
@@ -114,5 +117,6 @@ func (s Rooms) Remove(ctx context.Context, id, actor uuid.UUID, allow func(domai
 	}
 	delete(s.rooms, id)
 	maps.DeleteFunc(s.accesses, func(_ uuid.UUID, a domain.ResourceAccess) bool { return a.ResourceID == id })
+	maps.DeleteFunc(s.bans, func(key banKey, _ domain.Ban) bool { return key.room == id })
 	return nil
 }

@@ -28,6 +28,12 @@ type tables struct {
 	attempts  map[string]domain.SignInAttempt
 	marks     map[string]time.Time
 	callbacks map[string]callback
+	bans      map[banKey]domain.Ban
+	events    map[string]kept[domain.Event]
+	letters   map[uuid.UUID]kept[domain.Letter]
+	meetings  map[string]written[domain.Meeting]
+	presences map[string]written[domain.Presence]
+	leases    map[string]lease
 }
 
 type callback struct {
@@ -41,6 +47,8 @@ func New() *Store {
 		users: map[uuid.UUID]domain.User{}, rooms: map[uuid.UUID]domain.Room{},
 		accesses: map[uuid.UUID]domain.ResourceAccess{}, sessions: map[string]domain.Session{},
 		attempts: map[string]domain.SignInAttempt{}, marks: map[string]time.Time{}, callbacks: map[string]callback{},
+		bans: map[banKey]domain.Ban{}, events: map[string]kept[domain.Event]{}, letters: map[uuid.UUID]kept[domain.Letter]{},
+		meetings: map[string]written[domain.Meeting]{}, presences: map[string]written[domain.Presence]{}, leases: map[string]lease{},
 	}}
 }
 
@@ -48,7 +56,8 @@ func (t tables) clone() tables {
 	return tables{
 		users: maps.Clone(t.users), rooms: maps.Clone(t.rooms), accesses: maps.Clone(t.accesses),
 		sessions: maps.Clone(t.sessions), attempts: maps.Clone(t.attempts), marks: maps.Clone(t.marks),
-		callbacks: maps.Clone(t.callbacks),
+		callbacks: maps.Clone(t.callbacks), bans: maps.Clone(t.bans), events: maps.Clone(t.events), letters: maps.Clone(t.letters),
+		meetings: maps.Clone(t.meetings), presences: maps.Clone(t.presences), leases: maps.Clone(t.leases),
 	}
 }
 

@@ -25,11 +25,13 @@ type dialect struct {
 	forUpdate  string // suffix that locks the rows of a SELECT
 	jsonArray  string // aggregate function
 	jsonObject string // function of names and values
+	texts      string // query for the texts of the JSON list that is its argument
 }
 
 var (
-	postgres = dialect{"postgres", " FOR UPDATE", "json_agg", "json_build_object"}
-	sqlite3  = dialect{"sqlite", "", "json_group_array", "json_object"}
+	postgres = dialect{"postgres", " FOR UPDATE", "json_agg", "json_build_object",
+		"SELECT json_array_elements_text(CAST(? AS json))"}
+	sqlite3 = dialect{"sqlite", "", "json_group_array", "json_object", "SELECT value FROM json_each(?)"}
 )
 
 func newDB(pool *sql.DB, speaks dialect) *DB {

@@ -22,7 +22,7 @@ func (s *Rooms) List(ctx context.Context, viewer uuid.UUID, page domain.Page) (d
 	}
 	var rows []viewRow
 	if err := s.db.list(ctx, &rows, s.selectView()+` WHERE mine.user_id = ? ORDER BY r.name, r.resource_id LIMIT ? OFFSET ?`,
-		viewer, viewer, page.Size, offset); err != nil {
+		viewer, viewer, viewer, page.Size, offset); err != nil {
 		return listing, err
 	}
 	for _, row := range rows {

@@ -61,7 +61,7 @@ func named(key domain.RoomKey) (condition string, value any) {
 // members in one go.
 func (s *Rooms) viewOf(ctx context.Context, where string, key any, viewer uuid.UUID) (domain.RoomView, error) {
 	var row viewRow
-	err := s.db.get(ctx, domain.ErrRoomNotFound, &row, s.selectView()+where, viewer, key)
+	err := s.db.get(ctx, domain.ErrRoomNotFound, &row, s.selectView()+where, viewer, viewer, key)
 	return row.view(), err
 }
 

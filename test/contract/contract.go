@@ -24,6 +24,12 @@ type Store struct {
 	Once       ports.Once
 	Callbacks  ports.CreationCallbacks
 	Sweeper    ports.Sweeper
+	Bans       ports.Bans
+	Inbox      ports.Inbox
+	Outbox     ports.Outbox
+	Attendance ports.Attendance
+	Leases     ports.Leases
+	Accounts   ports.Accounts
 	Atomically ports.Atomically
 }
 
@@ -74,6 +80,15 @@ var promises = map[string]func(*testing.T, Store){
 	"removing a room does not collide with its accesses":       removeRace,
 	"who may not remove or grant does not":                     refusedRemoval,
 	"texts that cannot be stored are not found":                unstorable,
+	"who is banned is seen banned until it is lifted":          bans,
+	"bans go with their room":                                  bansGo,
+	"an event is kept once and due in the order of its time":   inbox,
+	"a letter is due until it is sent":                         outbox,
+	"attendance is merged whatever its order":                  attendance,
+	"a meeting that ends takes everybody with it":              attendanceEnds,
+	"attendance that is over is forgotten":                     attendanceForgotten,
+	"a lease has one holder":                                   leases,
+	"inactive accounts are told from others":                   inactive,
 	"the role of a user is known, and whether the room exists": roleOf,
 }
 

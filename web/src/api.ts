@@ -1,7 +1,8 @@
-// The server's JSON API, on the same origin.
+// The server's JSON API around a meeting; meetingapi.ts is the one within.
+import { ApiError, prefix, request } from "./http";
 
 export interface Config {
-  livekit?: { url?: string; force_wss_protocol?: boolean };
+  livekit?: { url?: string; force_wss_protocol?: boolean; default_sources?: Source[] };
   is_silent_login_enabled?: boolean;
 }
 
@@ -13,67 +14,36 @@ export interface User {
 }
 
 export type AccessLevel = "public" | "trusted" | "restricted";
+export type Source = "camera" | "microphone" | "screen_share" | "screen_share_audio";
+
+export interface Configuration {
+  /** Null or absent: what the server allows by default. */
+  can_publish_sources?: Source[] | null;
+  /** Null or absent: yes. */
+  everyone_can_mute?: boolean | null;
+}
+
+export interface LiveKit {
+  url: string;
+  room: string;
+  token: string;
+}
 
 export interface Room {
   id: string | null;
   name?: string;
   slug: string;
   access_level?: AccessLevel;
+  configuration?: Configuration;
+  is_administrable?: boolean;
   accesses?: { role: string; user: { id: string } | string | null }[];
-  livekit?: { url: string; room: string; token: string };
+  livekit?: LiveKit | null;
 }
 
 export interface Page<T> {
   count: number;
   next: string | null;
   results: T[];
-}
-
-/** An answer other than 2xx, or no answer at all (status 0). */
-export class ApiError extends Error {
-  constructor(
-    readonly status: number,
-    readonly body: unknown = null,
-  ) {
-    super(`API error ${status}`);
-  }
-}
-
-const prefix = "/api/v1.0";
-
-function csrfToken(): string | null {
-  const value = /(?:^|;\s*)csrftoken=([^;]*)/.exec(document.cookie)?.[1];
-  return value ? decodeURIComponent(value) : null;
-}
-
-async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const headers: Record<string, string> = { Accept: "application/json" };
-  if (body !== undefined) headers["Content-Type"] = "application/json";
-  const token = method === "GET" ? null : csrfToken();
-  if (token) headers["X-CSRFToken"] = token;
-  let answer: Response;
-  let text: string;
-  try {
-    answer = await fetch(prefix + path, {
-      method,
-      headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
-      credentials: "include",
-      cache: "no-store",
-      signal: AbortSignal.timeout(20_000),
-    });
-    text = await answer.text();
-  } catch {
-    throw new ApiError(0);
-  }
-  let data: unknown = null;
-  try {
-    data = text ? JSON.parse(text) : null;
-  } catch {
-    if (answer.ok) throw new ApiError(502); // not from the API: some proxy answered
-  }
-  if (!answer.ok) throw new ApiError(answer.status, data);
-  return data as T;
 }
 
 const id = encodeURIComponent;
@@ -91,11 +61,14 @@ export const api = {
   rooms: (page: number) => request<Page<Room>>("GET", `/rooms/?page=${page}`),
   room: (slug: string, username: string) =>
     request<Room>("GET", `/rooms/${id(slug)}/${username ? `?username=${id(username)}` : ""}`),
-  createRoom: (name: string) => request<Room>("POST", "/rooms/", { name }),
-  setAccess: (room: string, level: AccessLevel) =>
-    request<Room>("PATCH", `/rooms/${id(room)}/`, { access_level: level }),
+  createRoom: (name: string) => request<Room>("POST", "/rooms/", { body: { name } }),
+  changeRoom: (room: string, change: { access_level: AccessLevel } | { configuration: Configuration }) =>
+    request<Room>("PATCH", `/rooms/${id(room)}/`, { body: change }),
   deleteRoom: (room: string) => request<null>("DELETE", `/rooms/${id(room)}/`),
 };
+
+/** Only moderators are shown the accesses; servers that say it in so many words are believed first. */
+export const mayModerate = (room: Room): boolean => room.is_administrable ?? room.accesses !== undefined;
 
 export function signInUrl(silent = false): string {
   return `${prefix}/authenticate/?returnTo=${id(location.href)}${silent ? "&silent=true" : ""}`;

@@ -1,93 +1,122 @@
-// The row of buttons under the meeting, and the dialog of devices.
-import type { Room } from "livekit-client";
-import { canChooseSpeaker, deviceSelect } from "./devices";
-import { h, icon, type IconName } from "./dom";
-import { deviceMessage } from "./errors";
+// The row of buttons under the meeting.
+import { Track } from "livekit-client";
+import { control } from "./action";
+import { icon, h, type IconName } from "./dom";
+import { apiMessage, deviceMessage } from "./errors";
 import { t, type Key } from "./i18n";
+import { mayPublish } from "./permissions";
+import { raisedAt } from "./person";
+import { isRegistered, type Scope } from "./scope";
 import { notify } from "./shell";
 
-function control(name: IconName, key: Key, testid: string, run: () => void, extra = ""): HTMLButtonElement {
-  return h(
-    "button",
-    { type: "button", class: `control ${extra}`, testid, title: t(key), onclick: run },
-    icon(name),
-    h("span", { class: "control-label" }, t(key)),
-  );
+export interface ControlActions {
+  devices: () => void;
+  copyLink: () => void;
+  leave: () => void;
 }
+
+const sources = { microphone: Track.Source.Microphone, camera: Track.Source.Camera, screen: Track.Source.ScreenShare };
+type Name = keyof typeof sources;
+
+const reasons: Record<Name, Key> = { microphone: "noMicrophone", camera: "noCamera", screen: "noScreen" };
 
 export class Controls {
   readonly element: HTMLElement;
-  readonly dialog: HTMLDialogElement;
-  private readonly microphone = control("mic", "microphone", "toggle-microphone", () => void this.toggle("microphone"));
-  private readonly camera = control("camera", "camera", "toggle-camera", () => void this.toggle("camera"));
-  private readonly screen = control("screen", "shareScreen", "share-screen", () => void this.toggleScreen());
-  private readonly gone = new AbortController();
+  private readonly buttons: Record<Name, HTMLButtonElement> = {
+    microphone: control("mic", "microphone", "toggle-microphone", () => this.use("microphone", () => this.toggle("microphone"))),
+    camera: control("camera", "camera", "toggle-camera", () => this.use("camera", () => this.toggle("camera"))),
+    screen: control("screen", "shareScreen", "share-screen", () => this.use("screen", () => this.toggleScreen())),
+  };
+  private readonly hand = control("hand", "raiseHand", "raise-hand", () => void this.toggleHand());
+  /** Whether the visitor is switching the microphone, rather than somebody else. */
+  switching = false;
 
   constructor(
-    private readonly room: Room,
-    onCopy: () => void,
-    onLeave: () => void,
+    private readonly scope: Scope,
+    private readonly people: HTMLButtonElement,
+    { devices, copyLink, leave }: ControlActions,
   ) {
     const canShare = typeof navigator.mediaDevices?.getDisplayMedia === "function";
-    this.dialog = this.devices();
+    const { microphone, camera, screen } = this.buttons;
     this.element = h(
       "div",
       { class: "controls", role: "group", "aria-label": t("controls") },
-      this.microphone,
-      this.camera,
-      canShare && this.screen,
-      control("devices", "devices", "devices", () => this.dialog.showModal()),
-      control("link", "copyLink", "copy-link", onCopy),
-      control("leave", "leave", "leave", onLeave, "leave"),
+      microphone,
+      camera,
+      canShare && screen,
+      isRegistered(scope) && this.hand,
+      people,
+      control("devices", "devices", "devices", devices),
+      control("link", "copyLink", "copy-link", copyLink),
+      control("leave", "leave", "leave", leave, "leave"),
     );
     this.enable(false);
   }
 
   /** Only the buttons that need a connection wait for it. */
   enable(on: boolean): void {
-    for (const button of [this.microphone, this.camera, this.screen]) button.disabled = !on;
+    for (const button of [...Object.values(this.buttons), this.hand, this.people]) button.disabled = !on;
   }
 
   sync(): void {
-    const me = this.room.localParticipant;
-    const show = (button: HTMLButtonElement, on: boolean, name: IconName, slashed: boolean): void => {
-      if (button.getAttribute("aria-pressed") === String(on)) return;
-      button.setAttribute("aria-pressed", String(on));
-      button.querySelector("svg")?.replaceWith(icon(name, slashed));
-    };
-    show(this.microphone, me.isMicrophoneEnabled, "mic", !me.isMicrophoneEnabled);
-    show(this.camera, me.isCameraEnabled, "camera", !me.isCameraEnabled);
-    show(this.screen, me.isScreenShareEnabled, "screen", false);
-  }
-
-  close(): void {
-    this.gone.abort();
-    if (this.dialog.open) this.dialog.close();
+    const me = this.scope.room.localParticipant;
+    this.show("microphone", me.isMicrophoneEnabled, "mic", !me.isMicrophoneEnabled);
+    this.show("camera", me.isCameraEnabled, "camera", !me.isCameraEnabled);
+    this.show("screen", me.isScreenShareEnabled, "screen", false);
+    const raised = raisedAt(me) !== "";
+    this.hand.setAttribute("aria-pressed", String(raised));
+    this.hand.title = raised ? t("lowerHand") : t("raiseHand");
   }
 
   async set(device: "camera" | "microphone", on: boolean): Promise<void> {
-    const button = this[device];
-    const me = this.room.localParticipant;
+    const button = this.buttons[device];
+    const me = this.scope.room.localParticipant;
+    if (on && !this.may(device)) return;
     button.disabled = true;
+    this.switching = device === "microphone";
     try {
       await (device === "camera" ? me.setCameraEnabled(on) : me.setMicrophoneEnabled(on));
     } catch (error) {
-      if (!this.gone.signal.aborted) notify(deviceMessage(error, device), { kind: "error" });
+      // What was just forbidden is told elsewhere.
+      if (!this.scope.signal.aborted && this.may(device)) notify(deviceMessage(error, device), { kind: "error" });
     } finally {
+      this.switching = false;
       button.disabled = false;
       this.sync();
     }
   }
 
+  private may(name: Name): boolean {
+    return mayPublish(this.scope.room.localParticipant.permissions, sources[name]);
+  }
+
+  /** A button that the room's rules switch off stays reachable, to say why. */
+  private use(name: Name, run: () => Promise<void>): void {
+    if (this.may(name)) void run();
+    else notify(t(reasons[name]));
+  }
+
+  private show(name: Name, on: boolean, picture: IconName, slashed: boolean): void {
+    const button = this.buttons[name];
+    const may = this.may(name);
+    const state = `${String(on)} ${String(may)}`;
+    if (button.dataset.state === state) return;
+    button.dataset.state = state;
+    button.setAttribute("aria-pressed", String(on));
+    button.setAttribute("aria-disabled", String(!may));
+    button.title = may ? t(name === "screen" ? "shareScreen" : name) : t(reasons[name]);
+    button.querySelector("svg")?.replaceWith(icon(picture, slashed || !may));
+  }
+
   private toggle(device: "camera" | "microphone"): Promise<void> {
-    const me = this.room.localParticipant;
+    const me = this.scope.room.localParticipant;
     return this.set(device, !(device === "camera" ? me.isCameraEnabled : me.isMicrophoneEnabled));
   }
 
   private async toggleScreen(): Promise<void> {
-    const me = this.room.localParticipant;
+    const me = this.scope.room.localParticipant;
     try {
-      await me.setScreenShareEnabled(!me.isScreenShareEnabled, { audio: true });
+      await me.setScreenShareEnabled(!me.isScreenShareEnabled, { audio: mayPublish(me.permissions, Track.Source.ScreenShareAudio) });
     } catch (error) {
       // Closing the browser's own dialog is no failure.
       if (!(error instanceof Error && error.name === "NotAllowedError")) notify(t("screenFailed"), { kind: "error" });
@@ -96,26 +125,15 @@ export class Controls {
     }
   }
 
-  private devices(): HTMLDialogElement {
-    const select = (kind: MediaDeviceKind): HTMLElement =>
-      deviceSelect(kind, (id) => void this.switchDevice(kind, id), this.gone.signal);
-    return h(
-      "dialog",
-      { class: "card", "aria-label": t("devices") },
-      h("h2", {}, t("devices")),
-      select("videoinput"),
-      select("audioinput"),
-      canChooseSpeaker() && select("audiooutput"),
-      h("button", { type: "button", class: "button primary wide", onclick: () => this.dialog.close() }, t("close")),
-    );
-  }
-
-  private async switchDevice(kind: MediaDeviceKind, id: string): Promise<void> {
+  private async toggleHand(): Promise<void> {
+    if (this.hand.hasAttribute("aria-busy")) return;
+    this.hand.setAttribute("aria-busy", "true");
     try {
-      await this.room.switchActiveDevice(kind, id);
+      await this.scope.api.raiseHand(raisedAt(this.scope.room.localParticipant) === "");
     } catch (error) {
-      this.dialog.close();
-      notify(deviceMessage(error, kind === "videoinput" ? "camera" : "microphone"), { kind: "error" });
+      if (!this.scope.signal.aborted) notify(apiMessage(error), { kind: "error" });
+    } finally {
+      this.hand.removeAttribute("aria-busy");
     }
   }
 }

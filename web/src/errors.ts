@@ -1,13 +1,17 @@
 // Turns failures into sentences for people.
-import { ConnectionError, ConnectionErrorReason, DisconnectReason } from "livekit-client";
-import { ApiError } from "./api";
+import { ApiError } from "./http";
 import { t, type Key } from "./i18n";
+
+// Where the server puts its sentence; other members of such an object are for programs.
+const sentences = ["detail", "error", "message", "msg"];
 
 function detailOf(body: unknown): string {
   if (typeof body === "string") return body;
   if (Array.isArray(body)) return body.map(detailOf).filter(Boolean).join(" ");
-  if (body && typeof body === "object") return detailOf(Object.values(body));
-  return "";
+  if (!body || typeof body !== "object") return "";
+  const entries = Object.entries(body);
+  const sentence = entries.find(([key]) => sentences.includes(key));
+  return detailOf(sentence ? sentence[1] : entries.map(([, value]) => value as unknown));
 }
 
 export function apiMessage(error: unknown): string {
@@ -23,6 +27,15 @@ export function apiMessage(error: unknown): string {
   if (body && typeof body === "object" && "slug" in body && /exist/i.test(detail)) return t("slugTaken");
   return detail ? t("apiRefused", { detail }) : t("apiBroken");
 }
+
+const isRefusal = (error: unknown): boolean => error instanceof ApiError && (error.status === 401 || error.status === 403);
+
+/** What went wrong on the way into a meeting. */
+export const joinMessage = (error: unknown): string => (isRefusal(error) ? t("joinForbidden") : apiMessage(error));
+
+/** What went wrong with something done to a person in the meeting. */
+export const personMessage = (error: unknown): string =>
+  error instanceof ApiError && error.status === 404 ? t("personGone") : apiMessage(error);
 
 export type Device = "camera" | "microphone" | "both";
 const deviceNames: Record<Device, Key> = { camera: "theCamera", microphone: "theMicrophone", both: "theBoth" };
@@ -45,29 +58,5 @@ export function deviceMessage(error: unknown, which: Device): string {
       return t("deviceBusy", { device });
     default:
       return t("deviceFailed", { device });
-  }
-}
-
-export function connectMessage(error: unknown): string {
-  if (error instanceof ConnectionError && error.reason === ConnectionErrorReason.NotAllowed) return t("mediaRefused");
-  return t("mediaUnreachable");
-}
-
-/** Why the room ended, or null when the visitor left. */
-export function disconnectMessage(reason?: DisconnectReason): string | null {
-  switch (reason) {
-    case DisconnectReason.CLIENT_INITIATED:
-      return null;
-    case DisconnectReason.DUPLICATE_IDENTITY:
-      return t("wasDuplicate");
-    case DisconnectReason.PARTICIPANT_REMOVED:
-      return t("wasRemoved");
-    case DisconnectReason.ROOM_DELETED:
-    case DisconnectReason.ROOM_CLOSED:
-      return t("wasClosed");
-    case DisconnectReason.SERVER_SHUTDOWN:
-      return t("wasShutdown");
-    default:
-      return t("wasLost");
   }
 }

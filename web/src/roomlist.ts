@@ -2,14 +2,9 @@
 import { api, roomLink, type AccessLevel, type Room, type User } from "./api";
 import { copyText, h } from "./dom";
 import { apiMessage } from "./errors";
-import { t, type Key } from "./i18n";
+import { t } from "./i18n";
+import { accessKeys, accessLevels } from "./rules";
 import { notify } from "./shell";
-
-const levels: [AccessLevel, Key][] = [
-  ["public", "accessPublic"],
-  ["trusted", "accessTrusted"],
-  ["restricted", "accessRestricted"],
-];
 
 export async function copyLink(slug: string): Promise<void> {
   const link = roomLink(slug);
@@ -26,11 +21,12 @@ function ownedBy(room: Room, user: User): boolean {
 
 function accessSelect(room: Room & { id: string }): HTMLElement {
   let saved: AccessLevel = room.access_level ?? "public";
-  const options = levels.map(([value, key]) => h("option", { value }, t(key)));
+  const options = accessLevels.map((value) => h("option", { value }, t(accessKeys[value])));
   const name = room.name || room.slug;
   const change = async (): Promise<void> => {
     try {
-      saved = (await api.setAccess(room.id, select.value as AccessLevel)).access_level ?? (select.value as AccessLevel);
+      const level = select.value as AccessLevel;
+      saved = (await api.changeRoom(room.id, { access_level: level })).access_level ?? level;
       notify(t("accessSaved"));
     } catch (error) {
       notify(apiMessage(error), { kind: "error" });

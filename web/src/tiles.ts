@@ -1,13 +1,16 @@
 // The grid of participants: one tile each, plus one per shared screen.
 import { Track, type Participant, type Room, type TrackPublication } from "livekit-client";
+import { initialOf, paint } from "./colour";
 import { h, icon } from "./dom";
 import { t } from "./i18n";
+import { nameOf, raisedAt } from "./person";
 
 class Tile {
   readonly element: HTMLElement;
   private readonly initial = h("span", { class: "initial", "aria-hidden": "true" });
   private readonly label = h("span", { class: "tile-name" });
   private readonly muted = h("span", { class: "muted-mark", role: "img", "aria-label": t("muted"), title: t("muted") }, icon("mic", true));
+  private readonly hand = h("span", { class: "hand-mark", role: "img", testid: "hand", "aria-label": t("handRaised"), title: t("handRaised") }, icon("hand"));
   private video: HTMLVideoElement | null = null;
   private track: Track | null = null;
 
@@ -27,16 +30,18 @@ class Tile {
         role: "listitem",
       },
       this.initial,
-      h("div", { class: "tile-label" }, screen ? null : this.muted, this.label),
+      h("div", { class: "tile-label" }, screen ? null : this.hand, screen ? null : this.muted, this.label),
     );
   }
 
   update(): void {
     const { participant } = this;
-    const name = participant.name || participant.identity || t("guest");
+    const name = nameOf(participant);
     const camera = this.source === Track.Source.Camera;
     this.label.textContent = camera ? (this.local ? t("you", { name }) : name) : t("screenOf", { name });
-    this.initial.textContent = name.trim().charAt(0).toUpperCase();
+    this.initial.textContent = initialOf(name);
+    paint(this.initial, participant.attributes.color);
+    this.hand.hidden = raisedAt(participant) === "";
     this.muted.hidden = participant.isMicrophoneEnabled;
     this.element.classList.toggle("speaking", camera && participant.isSpeaking);
     const publication: TrackPublication | undefined = participant.getTrackPublication(this.source);

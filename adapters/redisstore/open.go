@@ -1,0 +1,36 @@
+package redisstore
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/redis/go-redis/v9"
+
+	"meet/domain"
+)
+
+// Open makes a client of the first of the URLs (separated by commas); what
+// they mean is what redis.ParseURL reads. It connects when it is used.
+func Open(urls string) (*redis.Client, error) {
+	first, _, _ := strings.Cut(urls, ",")
+	options, err := redis.ParseURL(strings.TrimSpace(first))
+	if err != nil {
+		return nil, errNotURL
+	}
+	options.ContextTimeoutEnabled = true
+	return redis.NewClient(options), nil
+}
+
+// errNotURL tells no reason: it could quote the password.
+var errNotURL = errors.New("not a Redis URL")
+
+var errUnavailable = &domain.Error{Kind: domain.Unavailable, Detail: "Redis cannot be reached."}
+
+// away marks any failure of Redis: nothing a caller sent can cause one.
+func away(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: %w", errUnavailable, err)
+}

@@ -1,0 +1,55 @@
+package domain
+
+import "time"
+
+// LobbyStatus is how far somebody has come who asked to enter a room.
+type LobbyStatus string
+
+// The statuses. An entry waits until a moderator decides; a decision can be
+// reversed for as long as the entry lives.
+const (
+	Waiting  LobbyStatus = "waiting"
+	Accepted LobbyStatus = "accepted"
+	Denied   LobbyStatus = "denied"
+)
+
+// LobbyEntry is somebody who asked to enter a room.
+type LobbyEntry struct {
+	ID       string // of the browser, a UUID; unique within the room
+	Username string // the name the person asked for
+	Color    string // CSS hsl() of the avatar
+	Status   LobbyStatus
+	Identity string // the LiveKit identity that the person would have
+}
+
+// LobbyRules say how long entries live.
+type LobbyRules struct {
+	Waiting  time.Duration // since the last request of who waits
+	Accepted time.Duration
+	Denied   time.Duration // then the person may knock again
+	Notice   string        // type of the message that tells moderators of a knock
+}
+
+// NewLobbyEntry is somebody who has just knocked; visitor is a stranger or
+// who is signed in.
+func NewLobbyEntry(id, username string, visitor User) LobbyEntry {
+	entry := LobbyEntry{ID: id, Username: username, Color: Color(id), Status: Waiting, Identity: id}
+	if visitor.SignedIn() {
+		entry.Identity = visitor.Identity()
+	}
+	return entry
+}
+
+// Decision is the status after a moderator decided, and how long it holds.
+func (r LobbyRules) Decision(allow bool) (LobbyStatus, time.Duration) {
+	if allow {
+		return Accepted, r.Accepted
+	}
+	return Denied, r.Denied
+}
+
+// ErrLobbyEntryNotFound says that nobody of that id knocked, or not any more.
+var ErrLobbyEntryNotFound = &Error{Kind: NotFound, Detail: "Participant not found."}
+
+// ErrNoLobby says that everybody enters the room without asking.
+var ErrNoLobby = &Error{Kind: NotFound, Detail: "Room has no lobby system."}

@@ -1,0 +1,86 @@
+package domain
+
+import "time"
+
+// Participant is somebody in a running LiveKit room.
+type Participant struct {
+	SID        string // of this connection
+	Identity   string
+	Name       string
+	JoinedAt   time.Time
+	Connected  bool // LiveKit's state is not DISCONNECTED
+	Permission Permission
+	Audio      []string // ids of the published, unmuted audio tracks
+}
+
+// Permission is what LiveKit lets a participant do.
+// See https://docs.livekit.io/home/server/managing-participants/.
+type Permission struct {
+	CanSubscribe        bool
+	CanPublish          bool
+	CanPublishData      bool
+	Hidden              bool
+	Recorder            bool
+	CanUpdateMetadata   bool
+	Agent               bool
+	CanSubscribeMetrics bool
+	CanPublishSources   []string // all when empty
+}
+
+// PermissionChange is a partial Permission; nil leaves things as they are.
+type PermissionChange struct {
+	CanSubscribe        *bool
+	CanPublish          *bool
+	CanPublishData      *bool
+	Hidden              *bool
+	Recorder            *bool
+	CanUpdateMetadata   *bool
+	Agent               *bool
+	CanSubscribeMetrics *bool
+	CanPublishSources   []string // nil leaves things as they are
+}
+
+// Apply is the permission with the changes made to it.
+func (c PermissionChange) Apply(p Permission) Permission {
+	for _, field := range []struct {
+		to   *bool
+		from *bool
+	}{
+		{&p.CanSubscribe, c.CanSubscribe}, {&p.CanPublish, c.CanPublish}, {&p.CanPublishData, c.CanPublishData},
+		{&p.Hidden, c.Hidden}, {&p.Recorder, c.Recorder}, {&p.CanUpdateMetadata, c.CanUpdateMetadata},
+		{&p.Agent, c.Agent}, {&p.CanSubscribeMetrics, c.CanSubscribeMetrics},
+	} {
+		if field.from != nil {
+			*field.to = *field.from
+		}
+	}
+	if c.CanPublishSources != nil {
+		p.CanPublishSources = c.CanPublishSources
+	}
+	return p
+}
+
+// ParticipantChange is what changes of a participant; nil and "" leave things
+// as they are. An attribute set to "" is deleted.
+type ParticipantChange struct {
+	Name       string
+	Metadata   *string
+	Attributes map[string]string
+	Permission *PermissionChange
+}
+
+// Pass is a verified LiveKit access token.
+type Pass struct {
+	Identity string
+	Room     string // LiveKit room name
+}
+
+// The failures of acting on a meeting.
+var (
+	ErrParticipantNotFound = &Error{Kind: NotFound, Detail: "Participant not found"}
+	ErrMeetingNotRunning   = &Error{Kind: NotFound, Detail: "The meeting is not running"}
+	ErrNotConnected        = &Error{Kind: Forbidden, Detail: "You must be connected to the meeting to perform this action."}
+	ErrLiveKitRefused      = &Error{Kind: Refused, Detail: "The media server refused."}
+	ErrLiveKitDown         = &Error{Kind: Upstream, Detail: "The media server cannot be reached."}
+	ErrLiveKitSlow         = &Error{Kind: Timeout, Detail: "The media server did not answer in time."}
+)

@@ -1,0 +1,83 @@
+// The server's JSON API within a meeting and at its door.
+import type { LiveKit, Source } from "./api";
+import { request, send, type Answer } from "./http";
+
+export interface Entry {
+  status: "waiting" | "accepted" | "denied" | "unknown";
+  livekit: LiveKit | null;
+}
+
+export interface Waiting {
+  id: string;
+  username: string;
+  color: string;
+}
+
+export interface Removed {
+  id: string;
+  name: string;
+  removed_at: string;
+}
+
+const action = (room: string, name: string): string => `/rooms/${encodeURIComponent(room)}/${name}/`;
+
+// The server answers when something changes (RFC 7240), so it is given more time than usual.
+const hold = { Prefer: "wait=20" };
+const holdTimeout = 35_000;
+
+export const knockAt = (slug: string, username: string, signal: AbortSignal): Promise<Entry> =>
+  request<Entry>("POST", action(slug, "request-entry"), { body: { username }, headers: hold, timeout: holdTimeout, signal });
+
+/** Who waits; with the ETag of the last answer the server takes its time until that is outdated. */
+export function waitingPeople(slug: string, etag: string | null, signal: AbortSignal): Promise<Answer<{ participants: Waiting[] }>> {
+  const held = etag ? { headers: { ...hold, "If-None-Match": etag }, timeout: holdTimeout } : {};
+  return send("GET", action(slug, "waiting-participants"), { ...held, signal });
+}
+
+/** What one person may do in one meeting: as moderator by session, else by the token of the meeting. */
+export class MeetingApi {
+  constructor(
+    private readonly slug: string,
+    private readonly livekit: LiveKit,
+    private readonly moderator: boolean,
+  ) {}
+
+  admit = (id: string, allow: boolean): Promise<unknown> => this.post("enter", { participant_id: id, allow_entry: allow });
+  removed = async (): Promise<Removed[]> =>
+    (await request<{ participants: Removed[] }>("GET", action(this.slug, "removed-participants"))).participants;
+  readmit = (identity: string): Promise<unknown> => this.post("readmit-participant", { participant_identity: identity });
+  remove = (identity: string): Promise<unknown> => this.post("remove-participant", { participant_identity: identity });
+  muteAll = (): Promise<unknown> => this.post("mute-all");
+  end = (): Promise<unknown> => this.post("end");
+
+  lowerHand(identity: string): Promise<unknown> {
+    return this.post("update-participant", { participant_identity: identity, attributes: { handRaisedAt: "" } });
+  }
+
+  /** LiveKit takes the whole set of rights at once. */
+  allow(identity: string, sources: Source[]): Promise<unknown> {
+    const permission = {
+      can_subscribe: true,
+      can_publish_data: true,
+      can_publish: sources.length > 0,
+      can_publish_sources: sources,
+    };
+    return this.post("update-participant", { participant_identity: identity, permission });
+  }
+
+  mute(identity: string, track: string): Promise<unknown> {
+    const body = { participant_identity: identity, track_sid: track };
+    return this.moderator ? this.post("mute-participant", body) : this.postWithToken("mute-participant", body);
+  }
+
+  raiseHand = (raised: boolean): Promise<unknown> => this.postWithToken("toggle-hand", { raised });
+
+  private post(name: string, body?: unknown): Promise<unknown> {
+    return request("POST", action(this.slug, name), { body });
+  }
+
+  private postWithToken(name: string, body: unknown): Promise<unknown> {
+    const headers = { Authorization: `Bearer ${this.livekit.token}` };
+    return request("POST", action(this.livekit.room, name), { body, headers });
+  }
+}
