@@ -18,6 +18,12 @@ const (
 	keyMute    = "everyone_can_mute"
 )
 
+// Limits of what one configuration may cost everybody.
+const (
+	maxSources  = 100
+	maxProblems = 20 // that are told at once
+)
+
 // Sources that a participant can publish, in LiveKit's spelling.
 var sources = []string{"camera", "microphone", "screen_share", "screen_share_audio"}
 
@@ -32,7 +38,7 @@ func (c RoomConfiguration) PublishSources() (allowed []string, restricted bool) 
 	}
 	allowed = []string{}
 	for _, item := range list {
-		if source, _ := item.(string); slices.Contains(sources, source) {
+		if source, _ := item.(string); slices.Contains(sources, source) && !slices.Contains(allowed, source) {
 			allowed = append(allowed, source)
 		}
 	}
@@ -62,7 +68,7 @@ func NewRoomConfiguration(value any) (RoomConfiguration, []Problem) {
 		problems = append(problems, problem...)
 	}
 	for _, key := range sortedKeys(object) {
-		if key != keySources && key != keyMute {
+		if key != keySources && key != keyMute && len(problems) < maxProblems {
 			problems = append(problems, Problem{
 				Code: "extra_forbidden", Path: []string{key}, Input: object[key], Text: "Extra inputs are not permitted",
 			})
@@ -91,9 +97,13 @@ func checkSources(value any) []Problem {
 	if !ok {
 		return []Problem{{Code: "list_type", Path: []string{keySources}, Input: value, Text: "Input should be a valid list"}}
 	}
+	if len(list) > maxSources {
+		text := fmt.Sprintf("List should have at most %d items after validation, not %d", maxSources, len(list))
+		return []Problem{{Code: "too_long", Path: []string{keySources}, Text: text}}
+	}
 	var problems []Problem
 	for i, item := range list {
-		if source, _ := item.(string); !slices.Contains(sources, source) {
+		if source, _ := item.(string); !slices.Contains(sources, source) && len(problems) < maxProblems {
 			problems = append(problems, Problem{
 				Code: "literal_error", Path: []string{keySources, strconv.Itoa(i)}, Input: item,
 				Text: "Input should be " + sourcesText, Context: map[string]string{"expected": sourcesText},

@@ -62,7 +62,7 @@ func (r ClaimRules) Read(identity Identity) (ClaimedProfile, error) {
 	profile := ClaimedProfile{Sub: sub, FullName: r.fullName(identity.Claims)}
 	profile.ShortName, _ = identity.Claims[r.ShortNameField].(string)
 	profile.Email, _ = identity.Claims["email"].(string)
-	if profile.Email != "" && (!storable(profile.Email, maxEmail) || !strings.Contains(profile.Email, "@")) {
+	if profile.Email != "" && (!storable(profile.Email, maxEmail) || !ValidEmail(profile.Email)) {
 		return ClaimedProfile{}, fmt.Errorf("%w: unusable e-mail", ErrSignInRefused)
 	}
 	if !storable(profile.FullName, maxName) || !storable(profile.ShortName, maxName) {

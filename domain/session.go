@@ -31,9 +31,6 @@ type SignInAttempt struct {
 // SignInTTL is how long a browser may stay at the provider.
 const SignInTTL = time.Hour
 
-// MaxSignInAttempts is how many trips one browser can have under way.
-const MaxSignInAttempts = 50
-
 // LogoutNotice is a verified logout token (OIDC Back-Channel Logout 1.0).
 type LogoutNotice struct {
 	Subject, SID string // at least one is set

@@ -32,8 +32,7 @@ type Sessions interface {
 
 // SignInAttempts is the collection of trips to the provider under way.
 type SignInAttempts interface {
-	// Add keeps the attempt; of more than domain.MaxSignInAttempts of one
-	// browser the oldest are forgotten.
+	// Add keeps the attempt.
 	Add(ctx context.Context, attempt domain.SignInAttempt) error
 	// Peek fails with domain.ErrAttemptNotFound for an unknown, expired or
 	// another browser's state.

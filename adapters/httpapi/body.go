@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -90,7 +91,10 @@ func markSurrogates(body []byte) []byte {
 			continue
 		}
 		first, is := surrogate(body[i:])
-		second, paired := surrogate(body[min(i+6, len(body)):])
+		second, paired := 0, false
+		if is {
+			second, paired = surrogate(body[min(i+6, len(body)):])
+		}
 		switch {
 		case !is: // another escape: copy both of its bytes
 			marked = append(marked, body[i], body[i+1])
@@ -111,8 +115,6 @@ func surrogate(text []byte) (code int, is bool) {
 	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
 		return 0, false
 	}
-	if _, err := fmt.Sscanf(string(text[2:6]), "%04x", &code); err != nil {
-		return 0, false
-	}
-	return code, code >= 0xd800 && code <= 0xdfff
+	number, err := strconv.ParseUint(string(text[2:6]), 16, 16)
+	return int(number), err == nil && number >= 0xd800 && number <= 0xdfff
 }

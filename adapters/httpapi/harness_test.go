@@ -52,7 +52,7 @@ type world struct {
 	rooms     memstore.Rooms
 	accesses  memstore.Accesses
 	provider  *fake.Provider
-	meeting   *fake.Meeting
+	meeting   *fake.LiveKit
 	analytics *fake.Analytics
 	*fake.World
 }
@@ -92,7 +92,7 @@ func newWorld(t testing.TB, changes ...func(*setup)) *world {
 	store := memstore.New()
 	w := &world{
 		t: t, store: store, users: memstore.Users{Store: store}, rooms: memstore.Rooms{Store: store},
-		accesses: memstore.Accesses{Store: store}, provider: fake.NewProvider(), meeting: &fake.Meeting{},
+		accesses: memstore.Accesses{Store: store}, provider: fake.NewProvider(), meeting: fake.NewLiveKit(),
 		analytics: &fake.Analytics{}, World: fake.NewWorld(),
 	}
 	around, sessions, marks := w.Surroundings(), memstore.Sessions{Store: store}, memstore.Marks{Store: store}

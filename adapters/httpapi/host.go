@@ -118,7 +118,10 @@ func (s *Server) checkHost(next echo.HandlerFunc) echo.HandlerFunc {
 
 func (s *Server) hostAllowed(hostport string) bool {
 	host := hostport
-	if name, _, err := net.SplitHostPort(hostport); err == nil {
+	if name, port, err := net.SplitHostPort(hostport); err == nil {
+		if strings.Trim(port, "0123456789") != "" {
+			return false
+		}
 		host = name
 	}
 	host = strings.ToLower(strings.TrimSuffix(host, "."))

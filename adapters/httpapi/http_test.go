@@ -132,7 +132,7 @@ func TestNegotiation(t *testing.T) {
 	b.get("/.json").is(200, "-")
 	b.get("/users/me.json").is(401, noSession)
 	b.get("/users.json?format=json").is(401, noSession)
-	for _, path := range []string{"/config.json", "/users/me.xml", "/callback.json", "/users/me/?format=xml", "/?format="} {
+	for _, path := range []string{"/config.json", "/users/me.xml", "/callback.json", "/users/me/?format=xml", "/?format=api"} {
 		b.get(path).is(404, `{"detail":"Not found."}`)
 	}
 	for accept, status := range map[string]int{

@@ -19,46 +19,62 @@ import (
 // oidc serves the browser's way to the provider and back.
 type oidc struct{ *Server }
 
-// browserCookie binds a trip to the provider to the browser that began it.
-func (h oidc) browserCookie(request *http.Request) string {
+// tripCookie begins the names of cookies that bind trips to the provider to
+// the browser that began them: one each, so that tabs do not disturb each other.
+func (h oidc) tripCookie(request *http.Request) string {
 	if h.secureCookies(request) {
-		return "__Host-meet_browser" // RFC 6265bis: not settable by other hosts
+		return "__Host-meet_trip_" // RFC 6265bis: not settable by other hosts
 	}
-	return "meet_browser"
+	return "meet_trip_"
 }
 
-const browserSecret = 32 // characters
+// mark is the part of a state that names its cookie.
+func mark(state string) string { return state[:min(len(state), 8)] }
 
-// secret is what the browser's cookie holds, "" for nothing usable.
-func (h oidc) secret(c echo.Context) string {
-	cookie, err := c.Request().Cookie(h.browserCookie(c.Request()))
-	if err != nil || len(cookie.Value) != browserSecret {
+const (
+	tripSecret = 32 // characters
+	maxTrips   = 10 // that one browser remembers
+)
+
+// browser is a digest of the secret that the browser holds for the trip, ""
+// when it has none.
+func (h oidc) browser(c echo.Context, state string) string {
+	cookie, err := c.Request().Cookie(h.tripCookie(c.Request()) + mark(state))
+	if err != nil || len(cookie.Value) != tripSecret {
 		return ""
 	}
-	return cookie.Value
+	return digest(cookie.Value)
 }
 
-// browser is a digest of the browser's secret, "" when it has none.
-func browser(secret string) string {
-	if secret == "" {
-		return ""
-	}
+func digest(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])
 }
 
-// remember gives the browser a secret, or keeps the one it has for as long as
-// the trip may take.
-func (h oidc) remember(c echo.Context) string {
-	secret := h.secret(c)
-	if secret == "" {
-		secret = domain.RandomText(browserSecret, h.World.Pick)
-	}
+// setTrip gives the browser the secret of a trip, or takes it away.
+func (h oidc) setTrip(c echo.Context, name, secret string, maxAge int) {
 	c.SetCookie(&http.Cookie{
-		Name: h.browserCookie(c.Request()), Value: secret, Path: "/", MaxAge: int(domain.SignInTTL.Seconds()),
+		Name: name, Value: secret, Path: "/", MaxAge: maxAge,
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: h.secureCookies(c.Request()),
 	})
-	return browser(secret)
+}
+
+// remember gives the browser the secret of the trip. One that has begun very
+// many and come back from none forgets those.
+func (h oidc) remember(c echo.Context, state, secret string) {
+	prefix := h.tripCookie(c.Request())
+	var pending []string
+	for _, cookie := range c.Cookies() {
+		if strings.HasPrefix(cookie.Name, prefix) {
+			pending = append(pending, cookie.Name)
+		}
+	}
+	if len(pending) >= maxTrips {
+		for _, name := range pending {
+			h.setTrip(c, name, "", -1)
+		}
+	}
+	h.setTrip(c, prefix+mark(state), secret, int(domain.SignInTTL.Seconds()))
 }
 
 func (h oidc) redirectURI(c echo.Context, path string) string {
@@ -69,8 +85,9 @@ func (h oidc) redirectURI(c echo.Context, path string) string {
 func (h oidc) authenticate(c echo.Context) error {
 	noStore(c)
 	silent := strings.EqualFold(c.QueryParam("silent"), "true")
-	target, err := h.SignIn.Start(c.Request().Context(), signin.StartInput{
-		Browser:     h.remember(c),
+	secret := domain.RandomText(tripSecret, h.World.Pick)
+	trip, err := h.SignIn.Start(c.Request().Context(), signin.StartInput{
+		Browser:     digest(secret),
 		Host:        c.Request().Host,
 		ReturnTo:    c.QueryParam(h.config.ReturnToField),
 		Silent:      silent,
@@ -78,7 +95,8 @@ func (h oidc) authenticate(c echo.Context) error {
 		RedirectURI: h.redirectURI(c, "/callback/"),
 	})
 	if err == nil {
-		return c.Redirect(http.StatusFound, target)
+		h.remember(c, trip.State, secret)
+		return c.Redirect(http.StatusFound, trip.URL)
 	}
 	slog.ErrorContext(c.Request().Context(), "sign-in cannot start", "error", err, "request_id", requestID(c))
 	if silent {
@@ -102,9 +120,10 @@ func (h oidc) callback(c echo.Context) error {
 	if _, err := h.sessions.recognise(c); err != nil {
 		return h.explain(c, err)
 	}
+	state := c.QueryParam("state")
 	result, err := h.SignIn.Finish(c.Request().Context(), signin.FinishInput{
-		Browser:     browser(h.secret(c)),
-		State:       c.QueryParam("state"),
+		Browser:     h.browser(c, state),
+		State:       state,
 		Code:        c.QueryParam("code"),
 		Error:       c.QueryParam("error"),
 		Issuer:      c.QueryParam("iss"),
@@ -124,6 +143,7 @@ func (h oidc) callback(c echo.Context) error {
 		return h.explain(c, err)
 	}
 	h.csrf.renew(c)
+	h.setTrip(c, h.tripCookie(c.Request())+mark(state), "", -1)
 	return c.Redirect(http.StatusFound, back)
 }
 

@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"maps"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -70,9 +71,13 @@ func TestSecureCookiesOverHTTPS(t *testing.T) {
 			t.Errorf("%s is not Secure", cookie.Name)
 		}
 	}
-	if b.cookies["__Host-meet_browser"] == "" {
-		t.Error("the browser's secret is not a __Host- cookie")
+	b.start("/authenticate/")
+	for name := range b.cookies {
+		if strings.HasPrefix(name, "__Host-meet_trip_") {
+			return
+		}
 	}
+	t.Error("the browser's secret is not a __Host- cookie")
 }
 
 func TestWhereABrowserReturnsTo(t *testing.T) {
@@ -195,7 +200,7 @@ func TestCallbacksThatSignNobodyIn(t *testing.T) {
 		},
 		"forged browser cookie": func(b *browser) answer {
 			state := w.stranger().start("/authenticate/")
-			b.cookies["meet_browser"] = strings.Repeat("a", 32)
+			b.cookies["meet_trip_"+state[:8]] = strings.Repeat("a", 32)
 			return b.get("/callback/?code=ada&state=" + state)
 		},
 		"replayed state": func(b *browser) answer {
@@ -270,7 +275,8 @@ func TestClaims(t *testing.T) {
 		"inactive user by subject": {map[string]any{"sub": "sub-off"}, nil, "/failure"},
 		"inactive user by e-mail":  {map[string]any{"sub": "1", "email": "OFF@example.com"}, func(s *setup) { s.signIn.Claims.FallbackEmail = true }, "/failure"},
 		"e-mail of two":            {map[string]any{"sub": "1", "email": "two@example.com"}, func(s *setup) { s.signIn.Claims.FallbackEmail = true }, "/failure"},
-		"e-mail with blanks":       {map[string]any{"sub": "1", "email": " off@example.com "}, func(s *setup) { s.signIn.Claims.FallbackEmail = true }, ""},
+		"e-mail with blanks":       {map[string]any{"sub": "1", "email": " off@example.com "}, func(s *setup) { s.signIn.Claims.FallbackEmail = true }, "/failure"},
+		"malformed e-mail":         {map[string]any{"sub": "1", "email": "a b@example.com"}, nil, "/failure"},
 	} {
 		w := newWorld(t, func(s *setup) {
 			if c.change != nil {
@@ -381,17 +387,31 @@ func TestOnlyGETStartsAndEndsTheTrip(t *testing.T) {
 	}
 }
 
-func TestTheBrowsersSecretLastsAsLongAsItsYoungestTrip(t *testing.T) {
+func TestTabsThatStartAtOnceDoNotDisturbEachOther(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	b := w.stranger()
-	b.start("/authenticate/?silent=true")
-	first := b.cookies["meet_browser"]
-	answer := b.get("/authenticate/")
-	for _, cookie := range answer.raw.Cookies() {
-		if cookie.Name == "meet_browser" && cookie.MaxAge == 3600 && cookie.Value == first {
-			return
-		}
+	w.provider.People["ada"] = map[string]any{"sub": "123"}
+	fresh, b := w.stranger(), w.stranger()
+	first, second := fresh.start("/authenticate/?silent=true&returnTo=/room-a"), b.start("/authenticate/?returnTo=/room-b")
+	maps.Copy(b.cookies, fresh.cookies) // both answers came to one browser
+	if to := b.get("/callback/?error=login_required&state=" + first).header("Location"); to != "/room-a" {
+		t.Errorf("the first tab ended at %s", to)
 	}
-	t.Errorf("the cookie was not renewed: %v", answer.raw.Cookies())
+	if to := b.get("/callback/?code=ada&state=" + second).header("Location"); to != "/room-b" {
+		t.Errorf("the second tab ended at %s", to)
+	}
+	if _, kept := b.cookies["meet_trip_"+second[:8]]; kept {
+		t.Error("the cookie of a trip that ended well is still there")
+	}
+}
+
+func TestABrowserForgetsTripsThatItNeverEnded(t *testing.T) {
+	t.Parallel()
+	b := newWorld(t).stranger()
+	for range 50 {
+		b.start("/authenticate/")
+	}
+	if len(b.cookies) > 11 {
+		t.Errorf("%d cookies", len(b.cookies))
+	}
 }

@@ -15,12 +15,18 @@ const (
 	mimeMultipart = "multipart/form-data"
 )
 
+const maxPooled = 64 << 10 // bytes
+
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // respond writes compact JSON, as UTF-8 without escapes that are not needed.
 func respond(c echo.Context, status int, body any) error {
 	buffer := buffers.Get().(*bytes.Buffer)
-	defer buffers.Put(buffer)
+	defer func() {
+		if buffer.Cap() <= maxPooled {
+			buffers.Put(buffer)
+		}
+	}()
 	buffer.Reset()
 	encoder := json.NewEncoder(buffer)
 	encoder.SetEscapeHTML(false)
@@ -39,8 +45,10 @@ func noContent(c echo.Context) error {
 
 // acceptable checks that the client takes JSON: 406, or 404 for another format.
 func acceptable(request *http.Request) error {
-	if strings.Contains(request.URL.RawQuery, "format=") && request.URL.Query().Get("format") != "json" {
-		return errNoRoute
+	if strings.Contains(request.URL.RawQuery, "format=") { // looked at more closely only then
+		if format := request.URL.Query().Get("format"); format != "" && format != "json" {
+			return errNoRoute
+		}
 	}
 	values, given := request.Header[echo.HeaderAccept]
 	if !given {

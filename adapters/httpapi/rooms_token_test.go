@@ -73,7 +73,7 @@ func TestTheTokenGrantsNothingBesidesTheContract(t *testing.T) {
 func TestTheTokenCarriesRoleAndSources(t *testing.T) {
 	t.Parallel()
 	all := []any{"camera", "microphone", "screen_share", "screen_share_audio"}
-	none, camera := []any{}, []any{"camera", "camera"}
+	none, camera := []any{}, []any{"camera"}
 	for _, test := range []struct {
 		config   domain.RoomConfiguration
 		ordinary []any
@@ -82,7 +82,7 @@ func TestTheTokenCarriesRoleAndSources(t *testing.T) {
 		{nil, all},
 		{domain.RoomConfiguration{"can_publish_sources": nil}, all},
 		{domain.RoomConfiguration{"can_publish_sources": none}, none},
-		{domain.RoomConfiguration{"can_publish_sources": camera}, camera},
+		{domain.RoomConfiguration{"can_publish_sources": []any{"camera", "camera"}}, camera},
 		{domain.RoomConfiguration{"can_publish_sources": "camera", "the_key": 1}, all},
 	} {
 		w := newWorld(t)

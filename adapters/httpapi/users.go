@@ -66,6 +66,9 @@ func (h users) me(c echo.Context) error {
 func (h users) list(c echo.Context) error {
 	page := readPage(c, false)
 	if !h.config.ListUsers {
+		if _, err := page.Offset(0); err != nil {
+			return err
+		}
 		return respondPage[userView](c, h.Server, domain.Page{Size: pageSize, Number: 1}, 0, nil)
 	}
 	found, err := h.Users.Search(c.Request().Context(), c.QueryParam("q"), page)
@@ -74,7 +77,11 @@ func (h users) list(c echo.Context) error {
 	}
 	var views []userView
 	for _, user := range found.Items {
-		views = append(views, viewProfile(user.Profile))
+		view := viewProfile(user.Profile)
+		if user.ID == actor(c).ID {
+			view = viewUser(user)
+		}
+		views = append(views, view)
 	}
 	return respondPage(c, h.Server, page, found.Count, views)
 }

@@ -3,40 +3,45 @@ package livekit
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"strings"
+	"maps"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/livekit/protocol/livekit"
-	lksdk "github.com/livekit/server-sdk-go/v2"
-	"github.com/twitchtv/twirp"
 
 	"meet/domain"
 	"meet/ports"
 )
 
-// Meeting implements ports.Meeting.
-type Meeting struct{ rooms *lksdk.RoomServiceClient }
+// Meeting implements ports.Meeting. Run sends what was announced.
+type Meeting struct {
+	api       *api
+	announced *announcements
+}
 
 var _ ports.Meeting = (*Meeting)(nil)
 
 // NewMeeting acts through the server's API.
 func NewMeeting(config Config) *Meeting {
-	return &Meeting{lksdk.NewRoomServiceClient(strings.TrimSuffix(config.URL, "/"), config.Key, config.Secret)}
+	return &Meeting{newAPI(config), newAnnouncements()}
 }
-
-const callTimeout = 10 * time.Second
 
 // Publish implements ports.Meeting.
 func (m *Meeting) Publish(ctx context.Context, room uuid.UUID, configuration domain.RoomConfiguration, level domain.AccessLevel) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
+	if configuration == nil {
+		configuration = domain.RoomConfiguration{}
+	}
+	return m.amend(ctx, room.String(), map[string]any{"configuration": configuration, "access_level": level})
+}
+
+// amend changes keys of the room's metadata; the others survive.
+func (m *Meeting) amend(ctx context.Context, room string, changes map[string]any) error {
+	ctx, cancel := bounded(ctx)
 	defer cancel()
-	name := room.String()
-	running, err := m.rooms.ListRooms(ctx, &livekit.ListRoomsRequest{Names: []string{name}})
+	running, err := m.api.rooms.ListRooms(ctx, &livekit.ListRoomsRequest{Names: []string{room}})
 	if err != nil {
-		return fmt.Errorf("list LiveKit rooms: %w", err)
+		return failure("list LiveKit rooms", err, nil)
 	}
 	if len(running.GetRooms()) == 0 {
 		return nil
@@ -45,20 +50,56 @@ func (m *Meeting) Publish(ctx context.Context, room uuid.UUID, configuration dom
 	if err := json.Unmarshal([]byte(running.GetRooms()[0].GetMetadata()), &metadata); err != nil || metadata == nil {
 		metadata = map[string]any{} // empty, or not an object: nothing to keep
 	}
-	if configuration == nil {
-		configuration = domain.RoomConfiguration{}
-	}
-	metadata["configuration"], metadata["access_level"] = configuration, level
+	maps.Copy(metadata, changes)
 	text, err := json.Marshal(metadata)
 	if err != nil {
 		return fmt.Errorf("room metadata: %w", err)
 	}
-	_, err = m.rooms.UpdateRoomMetadata(ctx, &livekit.UpdateRoomMetadataRequest{Room: name, Metadata: string(text)})
-	if answer, ok := errors.AsType[twirp.Error](err); ok && answer.Code() == twirp.NotFound {
+	_, err = m.api.rooms.UpdateRoomMetadata(ctx, &livekit.UpdateRoomMetadataRequest{Room: room, Metadata: string(text)})
+	if missing(err) {
 		return nil // it ended meanwhile
 	}
+	return failure("update LiveKit room metadata", err, nil)
+}
+
+// End implements ports.Meeting.
+func (m *Meeting) End(ctx context.Context, room string) error {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	running, err := m.api.rooms.ListRooms(ctx, &livekit.ListRoomsRequest{Names: []string{room}})
 	if err != nil {
-		return fmt.Errorf("update LiveKit room metadata: %w", err)
+		return failure("list LiveKit rooms", err, nil)
 	}
-	return nil
+	if len(running.GetRooms()) == 0 { // deleting it would be fine with LiveKit
+		return domain.ErrMeetingNotRunning
+	}
+	_, err = m.api.rooms.DeleteRoom(ctx, &livekit.DeleteRoomRequest{Room: room})
+	return failure("delete LiveKit room", err, domain.ErrMeetingNotRunning)
+}
+
+// Running implements ports.Meeting.
+func (m *Meeting) Running(ctx context.Context) ([]domain.Meeting, error) {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	running, err := m.api.rooms.ListRooms(ctx, &livekit.ListRoomsRequest{})
+	if err != nil {
+		return nil, failure("list LiveKit rooms", err, nil)
+	}
+	meetings := make([]domain.Meeting, 0, len(running.GetRooms()))
+	for _, room := range running.GetRooms() {
+		meetings = append(meetings, meetingOf(room))
+	}
+	return meetings, nil
+}
+
+func meetingOf(room *livekit.Room) domain.Meeting {
+	return domain.Meeting{SID: room.GetSid(), Room: room.GetName(), StartedAt: moment(room.GetCreationTimeMs(), room.GetCreationTime())}
+}
+
+// moment is the time in milliseconds, or in seconds where those are missing.
+func moment(milliseconds, seconds int64) time.Time {
+	if milliseconds != 0 {
+		return time.UnixMilli(milliseconds).UTC()
+	}
+	return time.Unix(seconds, 0).UTC()
 }

@@ -16,10 +16,14 @@ type Config struct {
 	Secret string
 }
 
-// Tokens implements ports.Tokens.
+// Tokens implements ports.Tokens, ports.Passes and ports.Webhooks.
 type Tokens struct{ config Config }
 
-var _ ports.Tokens = (*Tokens)(nil)
+var (
+	_ ports.Tokens   = (*Tokens)(nil)
+	_ ports.Passes   = (*Tokens)(nil)
+	_ ports.Webhooks = (*Tokens)(nil)
+)
 
 // NewTokens signs with the server's key.
 func NewTokens(config Config) *Tokens { return &Tokens{config} }

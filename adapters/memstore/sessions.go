@@ -84,20 +84,6 @@ var _ ports.SignInAttempts = Attempts{}
 func (s Attempts) Add(ctx context.Context, attempt domain.SignInAttempt) error {
 	defer s.locked(ctx)()
 	s.attempts[attempt.State] = attempt
-	var oldest domain.SignInAttempt
-	count := 0
-	for _, other := range s.attempts {
-		if other.Browser != attempt.Browser {
-			continue
-		}
-		count++
-		if oldest.State == "" || other.ExpiresAt.Before(oldest.ExpiresAt) {
-			oldest = other
-		}
-	}
-	if count > domain.MaxSignInAttempts {
-		delete(s.attempts, oldest.State)
-	}
 	return nil
 }
 

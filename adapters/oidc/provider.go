@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/zitadel/oidc/v3/pkg/client/rp"
 	zitadel "github.com/zitadel/oidc/v3/pkg/oidc"
@@ -78,7 +79,7 @@ func (p *Provider) keySet(jwks string) zitadel.KeySet {
 	if strings.HasPrefix(p.config.Algorithm, "HS") {
 		return sharedSecret(p.config.ClientSecret)
 	}
-	return rp.NewRemoteKeySet(p.client, jwks)
+	return &renewedKeys{download: func() zitadel.KeySet { return rp.NewRemoteKeySet(p.client, jwks) }, now: time.Now}
 }
 
 func (p *Provider) oauth(m *metadata, redirectURI string) *oauth2.Config {

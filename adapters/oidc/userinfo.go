@@ -16,7 +16,7 @@ import (
 )
 
 // userinfo asks for the claims of the person (OIDC Core 5.3). They come as
-// JSON, as a signed JWT, or as an encrypted JWT around either.
+// JSON, as a signed JWT, or as an encrypted JWT around that.
 func (p *Provider) userinfo(ctx context.Context, m *metadata, accessToken string) (map[string]any, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, m.userinfo, nil)
 	if err != nil {

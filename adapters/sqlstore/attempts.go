@@ -18,14 +18,9 @@ func NewSignInAttempts(db *DB) *SignInAttempts { return &SignInAttempts{db} }
 
 // Add implements ports.SignInAttempts.
 func (s *SignInAttempts) Add(ctx context.Context, attempt domain.SignInAttempt) error {
-	if _, err := s.db.exec(ctx, `INSERT INTO meet_server_sign_in
+	_, err := s.db.exec(ctx, `INSERT INTO meet_server_sign_in
 		(state, browser, nonce, verifier, return_to, silent, expires_at)
-		VALUES (:state, :browser, :nonce, :verifier, :return_to, :silent, :expires_at)`, attempt); err != nil {
-		return err
-	}
-	_, err := s.db.exec(ctx, `DELETE FROM meet_server_sign_in WHERE browser = :browser AND state NOT IN
-		(SELECT k.state FROM meet_server_sign_in k WHERE k.browser = :browser ORDER BY k.expires_at DESC LIMIT :kept)`,
-		map[string]any{"browser": attempt.Browser, "kept": domain.MaxSignInAttempts})
+		VALUES (:state, :browser, :nonce, :verifier, :return_to, :silent, :expires_at)`, attempt)
 	return err
 }
 

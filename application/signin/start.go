@@ -19,8 +19,14 @@ type StartInput struct {
 
 const randomSize = 32 // characters of state and nonce: 190 bits
 
-// Start begins a trip to the provider and tells where to send the browser.
-func (s *Service) Start(ctx context.Context, in StartInput) (string, error) {
+// Trip is a way to the provider and back.
+type Trip struct {
+	State string // OAuth state, which comes back with the browser
+	URL   string // where to send the browser
+}
+
+// Start begins a trip to the provider.
+func (s *Service) Start(ctx context.Context, in StartInput) (Trip, error) {
 	attempt := domain.SignInAttempt{
 		State:     domain.RandomText(randomSize, s.world.Pick),
 		Nonce:     domain.RandomText(randomSize, s.world.Pick),
@@ -36,12 +42,12 @@ func (s *Service) Start(ctx context.Context, in StartInput) (string, error) {
 	}
 	target, err := s.provider.AuthorizationURL(ctx, attempt, in.RedirectURI, in.LoginHint)
 	if err != nil {
-		return "", fmt.Errorf("start sign-in: %w", err)
+		return Trip{}, fmt.Errorf("start sign-in: %w", err)
 	}
 	if err := s.attempts.Add(ctx, attempt); err != nil {
-		return "", fmt.Errorf("start sign-in: %w", err)
+		return Trip{}, fmt.Errorf("start sign-in: %w", err)
 	}
-	return target, nil
+	return Trip{attempt.State, target}, nil
 }
 
 // SafeReturn reports whether a browser that came to host may be sent to target.

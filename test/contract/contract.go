@@ -71,7 +71,6 @@ var promises = map[string]func(*testing.T, Store){
 	"a session can be replaced and removed":                    sessionSave,
 	"sessions end by user and by provider session":             sessionRemoveOf,
 	"an attempt is its browser's and is taken once":            attemptOnce,
-	"a browser's oldest attempts are forgotten":                attemptLimit,
 	"a mark is new once until it expires":                      markOnce,
 	"a callback is handed out once until it expires":           callbackOnce,
 	"sweeping forgets what has expired":                        sweepExpired,

@@ -1,10 +1,8 @@
 package contract
 
 import (
-	"context"
 	"errors"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
@@ -210,85 +208,3 @@ func lobbyClear(t *testing.T, l Lobby) {
 	}
 }
 
-func lobbyNews(t *testing.T, l Lobby) {
-	room := uuid.New()
-	ctx, stop := context.WithCancel(t.Context())
-	var mu sync.Mutex
-	var told []string
-	done := make(chan error, 1)
-	go func() {
-		done <- l.Follow(ctx, func(r uuid.UUID, id string) {
-			mu.Lock()
-			defer mu.Unlock()
-			if r == room || r == uuid.Nil {
-				told = append(told, id)
-			}
-		})
-	}()
-	heard := func(id string) {
-		t.Helper()
-		eventually(t, "heard of "+id, func() bool {
-			mu.Lock()
-			defer mu.Unlock()
-			return slices.Contains(told, id)
-		})
-		mu.Lock()
-		defer mu.Unlock()
-		told = nil
-	}
-	eventually(t, "listening", func() bool {
-		must(t, l.Clear(t.Context(), room))
-		mu.Lock()
-		defer mu.Unlock()
-		return len(told) > 0
-	})
-	knock(t, l, room, "a", long)
-	heard("a")
-	must(t, l.Decide(t.Context(), room, "a", domain.Accepted, long))
-	heard("a")
-	must(t, l.Forget(t.Context(), room, "sub-a"))
-	heard("a")
-	must(t, l.Clear(t.Context(), room))
-	heard("")
-	stop()
-	if err := <-done; err != nil {
-		t.Error(err)
-	}
-}
-
-func lobbyRace(t *testing.T, l Lobby) {
-	room := uuid.New()
-	var all sync.WaitGroup
-	added := make(chan bool, 20)
-	for range 20 {
-		all.Go(func() {
-			_, first, err := l.Add(t.Context(), room, aGuest("a"), long)
-			if err != nil {
-				t.Error(err)
-			}
-			added <- first
-		})
-	}
-	all.Wait()
-	close(added)
-	count := 0
-	for first := range added {
-		if first {
-			count++
-		}
-	}
-	if count != 1 {
-		t.Errorf("%d were added", count)
-	}
-}
-
-func lobbyTexts(t *testing.T, l Lobby) {
-	room, guest := uuid.New(), aGuest("a")
-	guest.Username = "Zoé 🦊 \"{}\" \n العربية"
-	_, _, err := l.Add(t.Context(), room, guest, long)
-	must(t, err)
-	list, err := l.Waiting(t.Context(), room)
-	if diff := cmp.Diff([]domain.LobbyEntry{guest}, list); diff != "" || err != nil {
-		t.Errorf("error %v\n%s", err, diff)
-	}
-}

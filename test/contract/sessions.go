@@ -3,7 +3,6 @@ package contract
 import (
 	"context"
 	"errors"
-	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -151,19 +150,6 @@ func attemptOnce(t *testing.T, s Store) {
 	}
 	if _, err := s.Attempts.Take(t.Context(), "state", "browser", at(1)); !errors.Is(err, domain.ErrAttemptNotFound) {
 		t.Errorf("twice: got %v, want ErrAttemptNotFound", err)
-	}
-}
-
-func attemptLimit(t *testing.T, s Store) {
-	must(t, s.Attempts.Add(t.Context(), anAttempt("foreign", "other", -10)))
-	for i := range domain.MaxSignInAttempts + 1 {
-		must(t, s.Attempts.Add(t.Context(), anAttempt(fmt.Sprint(i), "browser", i)))
-	}
-	_, oldest := s.Attempts.Peek(t.Context(), "0", "browser", at(1))
-	_, second := s.Attempts.Peek(t.Context(), "1", "browser", at(1))
-	_, foreign := s.Attempts.Peek(t.Context(), "foreign", "other", at(1))
-	if !errors.Is(oldest, domain.ErrAttemptNotFound) || second != nil || foreign != nil {
-		t.Errorf("oldest %v, second %v, another browser's %v", oldest, second, foreign)
 	}
 }
 

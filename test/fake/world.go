@@ -117,27 +117,3 @@ func (a *Analytics) Names() []string {
 	}
 	return names
 }
-
-// Meeting implements ports.Meeting by remembering.
-type Meeting struct {
-	mu        sync.Mutex
-	Err       error // what Publish answers
-	Published []Published
-}
-
-// Published is what the participants of a room were told.
-type Published struct {
-	Room          uuid.UUID
-	Configuration domain.RoomConfiguration
-	Level         domain.AccessLevel
-}
-
-var _ ports.Meeting = (*Meeting)(nil)
-
-// Publish implements ports.Meeting.
-func (m *Meeting) Publish(_ context.Context, room uuid.UUID, configuration domain.RoomConfiguration, level domain.AccessLevel) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.Published = append(m.Published, Published{room, configuration, level})
-	return m.Err
-}

@@ -67,6 +67,9 @@ export const api = {
   deleteRoom: (room: string) => request<null>("DELETE", `/rooms/${id(room)}/`),
 };
 
+/** Names a room in the API; unlike the slug, the id survives that somebody renames the room. */
+export const keyOf = (room: Room): string => room.id ?? room.slug;
+
 /** Only moderators are shown the accesses; servers that say it in so many words are believed first. */
 export const mayModerate = (room: Room): boolean => room.is_administrable ?? room.accesses !== undefined;
 

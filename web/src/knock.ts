@@ -12,7 +12,7 @@ const refusalMemory = 7000;
 
 /** Fails when knocking is of no use: an unknown room, a person kept out, or the signal. */
 export async function knock(
-  slug: string,
+  room: string,
   name: string,
   signal: AbortSignal,
   onMood: (mood: Mood) => void,
@@ -22,7 +22,7 @@ export async function knock(
   let asked = performance.now() - refusedAt > refusalMemory;
   while (await pace.turn()) {
     try {
-      const { status, livekit } = await knockAt(slug, name, signal);
+      const { status, livekit } = await knockAt(room, name, signal);
       pace.succeeded();
       if (status === "accepted" && livekit) return { allowed: true, livekit };
       asked ||= status !== "denied" || performance.now() - refusedAt > refusalMemory;

@@ -9,8 +9,8 @@ export class LobbyWatch {
   private etag: string | null = null;
 
   constructor(
-    private readonly slug: string,
-    private readonly signal: AbortSignal,
+    private readonly room: string,
+    signal: AbortSignal,
     private readonly onPeople: (people: Waiting[]) => void,
     private readonly onLost: (error: unknown) => void,
   ) {
@@ -23,7 +23,7 @@ export class LobbyWatch {
       this.held = new AbortController();
       const { signal } = this.held;
       try {
-        const { status, etag, data } = await waitingPeople(this.slug, this.etag, signal);
+        const { status, etag, data } = await waitingPeople(this.room, this.etag, signal);
         if (signal.aborted) continue; // outdated by what happened meanwhile
         this.pace.succeeded();
         if (status === 304) continue;

@@ -8,7 +8,9 @@ import { loadSession, trySilentSignIn } from "./session";
 import { homeLink, loading, main, mountShell, notify, statusPage } from "./shell";
 import { h } from "./dom";
 
-const notFoundPage: PageView = (root) => statusPage(root, t("notFoundTitle"), null, homeLink());
+const notFoundPage: PageView = (root) => {
+  statusPage(root, t("notFoundTitle"), null, homeLink());
+};
 
 function pageOf(path: string): PageView {
   const slug = path.replace(/^\/|\/$/g, "");

@@ -25,26 +25,26 @@ const action = (room: string, name: string): string => `/rooms/${encodeURICompon
 const hold = { Prefer: "wait=20" };
 const holdTimeout = 35_000;
 
-export const knockAt = (slug: string, username: string, signal: AbortSignal): Promise<Entry> =>
-  request<Entry>("POST", action(slug, "request-entry"), { body: { username }, headers: hold, timeout: holdTimeout, signal });
+export const knockAt = (room: string, username: string, signal: AbortSignal): Promise<Entry> =>
+  request<Entry>("POST", action(room, "request-entry"), { body: { username }, headers: hold, timeout: holdTimeout, signal });
 
 /** Who waits; with the ETag of the last answer the server takes its time until that is outdated. */
-export function waitingPeople(slug: string, etag: string | null, signal: AbortSignal): Promise<Answer<{ participants: Waiting[] }>> {
+export function waitingPeople(room: string, etag: string | null, signal: AbortSignal): Promise<Answer<{ participants: Waiting[] }>> {
   const held = etag ? { headers: { ...hold, "If-None-Match": etag }, timeout: holdTimeout } : {};
-  return send("GET", action(slug, "waiting-participants"), { ...held, signal });
+  return send("GET", action(room, "waiting-participants"), { ...held, signal });
 }
 
 /** What one person may do in one meeting: as moderator by session, else by the token of the meeting. */
 export class MeetingApi {
   constructor(
-    private readonly slug: string,
+    private readonly room: string,
     private readonly livekit: LiveKit,
     private readonly moderator: boolean,
   ) {}
 
   admit = (id: string, allow: boolean): Promise<unknown> => this.post("enter", { participant_id: id, allow_entry: allow });
   removed = async (): Promise<Removed[]> =>
-    (await request<{ participants: Removed[] }>("GET", action(this.slug, "removed-participants"))).participants;
+    (await request<{ participants: Removed[] }>("GET", action(this.room, "removed-participants"))).participants;
   readmit = (identity: string): Promise<unknown> => this.post("readmit-participant", { participant_identity: identity });
   remove = (identity: string): Promise<unknown> => this.post("remove-participant", { participant_identity: identity });
   muteAll = (): Promise<unknown> => this.post("mute-all");
@@ -73,7 +73,7 @@ export class MeetingApi {
   raiseHand = (raised: boolean): Promise<unknown> => this.postWithToken("toggle-hand", { raised });
 
   private post(name: string, body?: unknown): Promise<unknown> {
-    return request("POST", action(this.slug, name), { body });
+    return request("POST", action(this.room, name), { body });
   }
 
   private postWithToken(name: string, body: unknown): Promise<unknown> {

@@ -7,9 +7,10 @@ import { notify } from "./shell";
 
 export function announceOthers({ room, rules, signal }: Scope, isOwnDoing: () => boolean): void {
   room
-    .on(RoomEvent.ParticipantAttributesChanged, (changed, person) => {
-      if (changed.handRaisedAt && !person.isLocal && !signal.aborted) notify(t("handRaisedBy", { name: nameOf(person) }));
-      if (changed.handRaisedAt === "" && person.isLocal && !signal.aborted) notify(t("handLowered"));
+    .on(RoomEvent.ParticipantAttributesChanged, ({ handRaisedAt }, person) => {
+      if (handRaisedAt === undefined || signal.aborted) return;
+      if (person.isLocal) notify(handRaisedAt ? t("yourHandIsUp") : t("yourHandIsDown"));
+      else if (handRaisedAt) notify(t("handRaisedBy", { name: nameOf(person) }));
     })
     .on(RoomEvent.TrackMuted, (publication, person) => {
       const mine = person.isLocal && publication.source === Track.Source.Microphone;

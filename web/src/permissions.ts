@@ -30,11 +30,16 @@ function tell(key: Key, sources: [Track.Source, Key][]): void {
   notify(t(key, { list }), { sticky: true });
 }
 
+/** Tells a visitor who arrives what is switched off for them. */
+export function tellForbidden({ room }: Scope): void {
+  tell("sourcesLost", names.filter(([source]) => !mayPublish(room.localParticipant.permissions, source)));
+}
+
 /** Stops what is no longer allowed and tells the visitor. */
 export function followPermissions({ room, signal }: Scope): void {
   room.on(RoomEvent.ParticipantPermissionsChanged, (before, participant) => {
     const me = room.localParticipant;
-    if (participant !== me || signal.aborted) return;
+    if (participant !== me || !before || signal.aborted) return; // without "before", on arrival
     const could = (source: Track.Source): boolean => mayPublish(before, source);
     const can = (source: Track.Source): boolean => mayPublish(me.permissions, source);
     for (const source of Object.values(Track.Source)) if (!can(source)) withdraw(me, source);

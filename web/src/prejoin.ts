@@ -1,5 +1,5 @@
 // Before joining: name, preview, devices.
-import { roomLink, type Room } from "./api";
+import { roomLink, signInUrl, type Room } from "./api";
 import { canChooseSpeaker, deviceSelect } from "./devices";
 import { h, icon, store } from "./dom";
 import { t } from "./i18n";
@@ -15,6 +15,15 @@ export interface Choices {
 }
 
 export const rememberedName = (): string => store.get("name") || (session.user ? displayName(session.user) : "");
+
+/** What a visitor who has to wait at the door should know. */
+function doorHint(room: Room): HTMLElement {
+  const hint = h("p", { class: "hint", testid: "knock-hint" }, t("knockHint"));
+  if (session.user) return hint;
+  const who = room.access_level === "trusted" ? t("knockTrusted") : t("knockRestricted");
+  hint.append(` ${who} `, h("a", { href: signInUrl() }, t("signIn")));
+  return hint;
+}
 
 /** Draws the form; `onJoin` resolves to false when the visitor has to stay on it. */
 export function prejoin(root: HTMLElement, room: Room, onJoin: (choices: Choices) => Promise<boolean>, pageSignal: AbortSignal): void {
@@ -58,7 +67,9 @@ export function prejoin(root: HTMLElement, room: Room, onJoin: (choices: Choices
     value: rememberedName(),
     oninput: () => void store.set("name", name.value.trim()),
   });
-  const join = h("button", { type: "submit", class: "button primary wide", testid: "join" }, t("join"));
+  const door = !room.livekit;
+  const joinLabel = door ? t("askToJoin") : t("join");
+  const join = h("button", { type: "submit", class: "button primary wide", testid: "join", "data-mode": door ? "knock" : "join" }, joinLabel);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (!name.value.trim()) {
@@ -67,14 +78,14 @@ export function prejoin(root: HTMLElement, room: Room, onJoin: (choices: Choices
       return;
     }
     join.disabled = true;
-    join.textContent = t("joining");
+    join.textContent = door ? t("asking") : t("joining");
     const { camera, microphone } = preview.wanted;
     if (await onJoin({ name: name.value.trim(), camera, microphone })) {
       leavePage();
       pageSignal.removeEventListener("abort", leavePage);
     } else {
       join.disabled = false;
-      join.textContent = t("join");
+      join.textContent = joinLabel;
     }
   };
 
@@ -92,6 +103,7 @@ export function prejoin(root: HTMLElement, room: Room, onJoin: (choices: Choices
     h("label", { for: "display-name" }, t("yourName")),
     name,
     join,
+    door && doorHint(room),
   );
   const devices = h(
     "div",

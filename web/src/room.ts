@@ -1,21 +1,25 @@
 // The meeting itself, from connecting to leaving.
 import { isBrowserSupported, Room, RoomEvent, Track, type RemoteTrack } from "livekit-client";
-import { roomLink, type Room as RoomInfo } from "./api";
+import { keyOf, mayModerate, roomLink } from "./api";
 import { Controls } from "./controls";
+import { deviceDialog } from "./devicedialog";
 import { chosenDevice } from "./devices";
-import { h } from "./dom";
-import { connectMessage, disconnectMessage } from "./errors";
+import { h, icon } from "./dom";
+import { endingOf, failureOf, type Ending } from "./endings";
 import { t } from "./i18n";
+import { MeetingApi } from "./meetingapi";
+import { announceOthers } from "./notices";
+import { PeoplePanel } from "./peoplepanel";
+import { followPermissions, tellForbidden } from "./permissions";
 import type { Choices } from "./prejoin";
+import { onChange } from "./roomevents";
 import { copyLink } from "./roomlist";
+import { Rules } from "./rules";
+import type { OpenRoom, Scope } from "./scope";
 import { session } from "./session";
+import { SettingsDialog } from "./settings";
 import { clearMessage, notify } from "./shell";
 import { TileGrid } from "./tiles";
-
-export interface Ending {
-  kind: "left" | "ended" | "failed";
-  sentence: string | null;
-}
 
 function serverUrl(given: string | undefined): string {
   const { url, force_wss_protocol } = session.config.livekit ?? {};
@@ -23,14 +27,19 @@ function serverUrl(given: string | undefined): string {
   return force_wss_protocol ? address.replace(/^https:/, "wss:") : address;
 }
 
-export class Meeting {
-  private readonly room = new Room({
+const liveKitRoom = (): Room =>
+  new Room({
     adaptiveStream: true,
     dynacast: true,
     videoCaptureDefaults: { deviceId: chosenDevice("videoinput") },
     audioCaptureDefaults: { deviceId: chosenDevice("audioinput") },
     audioOutput: { deviceId: chosenDevice("audiooutput") },
   });
+
+export class Meeting {
+  private readonly room = liveKitRoom();
+  private readonly over = new AbortController();
+  private readonly scope: Scope;
   private readonly grid = new TileGrid(this.room);
   private readonly count = h("span", { testid: "participant-count" }, "0");
   private readonly sounds = h("div", { hidden: true });
@@ -39,17 +48,29 @@ export class Meeting {
     { type: "button", class: "button primary sound", hidden: true, testid: "start-audio", onclick: () => void this.room.startAudio() },
     t("enableSound"),
   );
+  private readonly people: PeoplePanel;
   private readonly controls: Controls;
+  private readonly devices: HTMLDialogElement;
+  private readonly settings: SettingsDialog | null;
   private joined = false;
-  private leaving = false;
   private finish: (ending: Ending) => void = () => undefined;
 
   constructor(
     private readonly root: HTMLElement,
-    private readonly info: RoomInfo & { livekit: { url?: string; token?: string } },
+    private readonly info: OpenRoom,
     private readonly choices: Choices,
   ) {
-    this.controls = new Controls(this.room, () => void copyLink(info.slug), () => void this.leave());
+    const moderator = mayModerate(info);
+    const api = new MeetingApi(keyOf(info), info.livekit, moderator);
+    this.scope = { info, room: this.room, api, rules: new Rules(info), moderator, signal: this.over.signal };
+    this.people = new PeoplePanel(this.scope, () => void this.quit({ kind: "closed", sentence: t("wasEnded") }));
+    this.devices = deviceDialog(this.room, this.over.signal);
+    this.settings = moderator ? new SettingsDialog(this.scope) : null;
+    this.controls = new Controls(this.scope, this.people.button, {
+      devices: () => this.devices.showModal(),
+      copyLink: () => void copyLink(info.slug),
+      leave: () => void this.leave(),
+    });
   }
 
   /** Resolves when the meeting is over for the visitor, for whatever reason. */
@@ -59,7 +80,8 @@ export class Meeting {
     this.listen();
     void this.connect();
     const result = await ending;
-    this.controls.close();
+    this.over.abort();
+    if (this.devices.open) this.devices.close();
     this.grid.clear();
     this.sounds.replaceChildren();
     document.body.classList.remove("in-room");
@@ -67,33 +89,46 @@ export class Meeting {
     return result;
   }
 
-  async leave(): Promise<void> {
-    this.leaving = true;
+  leave(): Promise<void> {
+    return this.quit({ kind: "left", sentence: null });
+  }
+
+  private async quit(ending: Ending): Promise<void> {
+    this.over.abort();
     await this.room.disconnect().catch(() => undefined);
-    this.finish({ kind: "left", sentence: null });
+    this.finish(ending);
   }
 
   private show(): void {
     document.title = `${this.info.name || this.info.slug} – Meet`;
     document.body.classList.add("in-room");
-    const bar = h(
+    this.root.replaceChildren(
+      h("section", { class: "room" }, this.bar(), this.grid.element, this.people.element, this.controls.element),
+      this.devices,
+      this.settings?.element ?? "",
+      this.sounds,
+    );
+    notify(t("connecting"), { sticky: true });
+  }
+
+  private bar(): HTMLElement {
+    const { settings } = this;
+    const label = h("span", { class: "count-label" }, t("settings"));
+    return h(
       "div",
       { class: "room-bar" },
       h("h1", {}, this.info.name || this.info.slug),
       h("span", { class: "link-text", testid: "room-link" }, roomLink(this.info.slug)),
       this.soundButton,
       h("span", { class: "count" }, h("span", { class: "count-label" }, `${t("people")} `), this.count),
+      settings &&
+        h("button", { type: "button", class: "bar-button", testid: "settings", title: t("settings"), onclick: () => settings.open() }, icon("settings"), label),
     );
-    this.root.replaceChildren(
-      h("section", { class: "room" }, bar, this.grid.element, this.controls.element),
-      this.controls.dialog,
-      this.sounds,
-    );
-    notify(t("connecting"), { sticky: true });
   }
 
   private async connect(): Promise<void> {
     const { url, token } = this.info.livekit;
+    const { signal } = this.over;
     if (!isBrowserSupported()) {
       this.finish({ kind: "failed", sentence: t("browserTooOld") });
       return;
@@ -101,69 +136,58 @@ export class Meeting {
     try {
       await this.room.connect(serverUrl(url), token ?? "");
     } catch (error) {
-      if (this.leaving) return;
+      if (signal.aborted) return;
       console.error(error);
       await this.room.disconnect().catch(() => undefined);
-      this.finish({ kind: "failed", sentence: connectMessage(error) });
+      this.finish(failureOf(error));
       return;
     }
-    if (this.leaving) {
-      await this.room.disconnect();
-      return;
-    }
+    if (signal.aborted) await this.room.disconnect();
+    else await this.begin();
+  }
+
+  private async begin(): Promise<void> {
     this.joined = true;
+    this.scope.rules.read(this.room.metadata);
     notify(t("connected"));
+    tellForbidden(this.scope);
     this.controls.enable(true);
+    this.people.start();
     this.sync();
     this.offerSound();
     if (this.choices.microphone) await this.controls.set("microphone", true);
-    if (this.choices.camera && !this.leaving) await this.controls.set("camera", true);
+    if (this.choices.camera && !this.over.signal.aborted) await this.controls.set("camera", true);
   }
 
   private listen(): void {
-    const sync = (): void => this.sync();
-    const { room } = this;
-    for (const event of [
-      RoomEvent.ParticipantConnected,
-      RoomEvent.ParticipantDisconnected,
-      RoomEvent.ParticipantNameChanged,
-      RoomEvent.TrackPublished,
-      RoomEvent.TrackUnpublished,
-      RoomEvent.TrackMuted,
-      RoomEvent.TrackUnmuted,
-      RoomEvent.LocalTrackPublished,
-      RoomEvent.LocalTrackUnpublished,
-      RoomEvent.ActiveSpeakersChanged,
-    ] as const) {
-      room.on(event, sync);
-    }
+    const { room, scope } = this;
+    followPermissions(scope);
+    announceOthers(scope, () => this.controls.switching);
     room
       .on(RoomEvent.TrackSubscribed, (track: RemoteTrack) => {
         if (track.kind === Track.Kind.Audio) this.sounds.append(track.attach());
-        this.sync();
       })
       .on(RoomEvent.TrackUnsubscribed, (track: RemoteTrack) => {
         if (track.kind === Track.Kind.Audio) track.detach().forEach((element) => element.remove());
-        this.sync();
       })
       .on(RoomEvent.AudioPlaybackStatusChanged, () => this.offerSound())
       .on(RoomEvent.Reconnecting, () => notify(t("reconnecting"), { kind: "error" }))
       .on(RoomEvent.SignalReconnecting, () => notify(t("reconnecting"), { kind: "error" }))
       .on(RoomEvent.Reconnected, () => {
+        scope.rules.read(room.metadata);
         notify(t("reconnected"));
-        this.sync();
       })
       .on(RoomEvent.Disconnected, (reason) => {
-        if (!this.joined || this.leaving) return;
-        const sentence = disconnectMessage(reason);
-        this.finish({ kind: sentence ? "ended" : "left", sentence });
+        if (this.joined && !this.over.signal.aborted) this.finish(endingOf(reason));
       });
+    onChange(room, () => this.sync());
   }
 
   private sync(): void {
-    if (!this.joined || this.leaving) return;
+    if (!this.joined || this.over.signal.aborted) return;
     this.grid.sync();
     this.controls.sync();
+    this.people.sync();
     this.count.textContent = String(this.room.remoteParticipants.size + 1);
   }
 

@@ -1,67 +1,105 @@
-// The page of a room: look it up, pre-join, meeting, afterwards.
-import { api, ApiError, signInUrl, type Room } from "./api";
+// The page of a room: look it up, pre-join, the door, meeting, afterwards.
+import { api, signInUrl, type LiveKit, type Room } from "./api";
 import { h } from "./dom";
-import { apiMessage } from "./errors";
+import { endingTitle } from "./endings";
+import { joinMessage } from "./errors";
+import { ApiError } from "./http";
 import { t } from "./i18n";
 import { prejoin, rememberedName, type Choices } from "./prejoin";
 import { draw, type PageView } from "./router";
 import { Meeting } from "./room";
 import { session } from "./session";
 import { homeLink, loading, notify, statusPage } from "./shell";
+import { waitAtDoor } from "./waitingscreen";
+
+class RoomVisit {
+  constructor(
+    private readonly slug: string,
+    private readonly root: HTMLElement,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async start(): Promise<void> {
+    document.title = `${this.slug} – Meet`;
+    this.root.replaceChildren(loading());
+    try {
+      const room = await this.look(rememberedName());
+      if (this.signal.aborted) return;
+      if (room.livekit || room.id) prejoin(this.root, room, (choices) => this.join(choices), this.signal);
+      else this.closed(); // nobody answers the door of a room that is not registered
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private async look(name: string): Promise<Room> {
+    const room = await api.room(this.slug, name);
+    return { ...room, slug: room.slug || this.slug };
+  }
+
+  /** The token is asked for at the last moment, under the chosen name. */
+  private async join(choices: Choices): Promise<boolean> {
+    try {
+      const room = await this.look(choices.name);
+      if (this.signal.aborted) return true;
+      if (room.livekit) void this.meet(room, room.livekit, choices);
+      else void this.knock(room, choices);
+      return true;
+    } catch (error) {
+      if (!this.signal.aborted) notify(joinMessage(error), { kind: "error" });
+      return false;
+    }
+  }
+
+  private async knock(room: Room, choices: Choices, refusedAt?: number): Promise<void> {
+    try {
+      const decision = await waitAtDoor(this.root, room, choices.name, this.signal, refusedAt);
+      if (this.signal.aborted) return;
+      if (!decision) draw();
+      else if (decision.allowed) void this.meet(room, decision.livekit, choices);
+      else this.refused(room, choices);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private refused(room: Room, choices: Choices): void {
+    const refusedAt = performance.now();
+    const again = (): void => void this.knock(room, choices, refusedAt);
+    const button = h("button", { type: "button", class: "button primary", testid: "ask-again", onclick: again }, t("askAgain"));
+    this.status("refused", t("refusedTitle"), t("refusedText"), button);
+  }
+
+  private async meet(room: Room, livekit: LiveKit, choices: Choices): Promise<void> {
+    const meeting = new Meeting(this.root, { ...room, livekit }, choices);
+    const stop = (): void => void meeting.leave();
+    this.signal.addEventListener("abort", stop, { once: true });
+    const ending = await meeting.run();
+    this.signal.removeEventListener("abort", stop);
+    if (this.signal.aborted) return;
+    this.status(ending.kind, endingTitle(ending), ending.sentence, this.retry(ending.kind === "failed" ? t("retry") : t("rejoin")));
+  }
+
+  private closed(): void {
+    const next = session.user ? this.retry(t("retry")) : h("a", { class: "button primary", href: signInUrl() }, t("signIn"));
+    this.status("closed-door", t("deniedTitle"), session.user ? t("deniedSignedIn") : t("deniedSignIn"), next);
+  }
+
+  private fail(error: unknown): void {
+    if (this.signal.aborted) return;
+    if (error instanceof ApiError && error.status === 404) this.status("unknown", t("roomNotFoundTitle"), t("roomNotFound"));
+    else this.status("failed", t("failedTitle"), joinMessage(error), this.retry(t("retry")));
+  }
+
+  private retry(label: string): HTMLElement {
+    return h("button", { type: "button", class: "button primary", testid: "rejoin", onclick: () => draw() }, label);
+  }
+
+  private status(kind: string, title: string, sentence: string | null, next?: HTMLElement): void {
+    statusPage(this.root, title, sentence, next, homeLink()).dataset.status = kind;
+  }
+}
 
 export function roomPage(slug: string): PageView {
-  return async (root, signal) => {
-    const retry = (label: string): HTMLElement =>
-      h("button", { type: "button", class: "button primary", testid: "rejoin", onclick: () => draw() }, label);
-
-    const denied = (): void => {
-      if (session.user) {
-        statusPage(root, t("deniedTitle"), t("deniedSignedIn"), retry(t("retry")), homeLink());
-        return;
-      }
-      const signIn = h("a", { class: "button primary", href: signInUrl() }, t("signIn"));
-      statusPage(root, t("deniedTitle"), t("deniedSignIn"), signIn, homeLink());
-    };
-
-    const meet = async (room: Room & { livekit: object }, choices: Choices): Promise<void> => {
-      const meeting = new Meeting(root, room, choices);
-      const stop = (): void => void meeting.leave();
-      signal.addEventListener("abort", stop, { once: true });
-      const { kind, sentence } = await meeting.run();
-      signal.removeEventListener("abort", stop);
-      if (signal.aborted) return;
-      const title = kind === "left" ? t("leftTitle") : kind === "ended" ? t("endedTitle") : t("failedTitle");
-      statusPage(root, title, sentence, retry(kind === "failed" ? t("retry") : t("rejoin")), homeLink());
-    };
-
-    /** The token is asked for at the last moment, under the chosen name. */
-    const join = async (choices: Choices): Promise<boolean> => {
-      try {
-        const room = await api.room(slug, choices.name);
-        if (signal.aborted) return true;
-        if (room.livekit) void meet({ ...room, livekit: room.livekit }, choices);
-        else denied();
-        return true;
-      } catch (error) {
-        if (!signal.aborted) notify(apiMessage(error), { kind: "error" });
-        return false;
-      }
-    };
-
-    document.title = `${slug} – Meet`;
-    root.replaceChildren(loading());
-    try {
-      const room = await api.room(slug, rememberedName());
-      if (signal.aborted) return;
-      if (room.livekit) prejoin(root, { ...room, slug: room.slug || slug }, join, signal);
-      else denied();
-    } catch (error) {
-      if (signal.aborted) return;
-      if (error instanceof ApiError && error.status === 404) {
-        statusPage(root, t("roomNotFoundTitle"), t("roomNotFound"), homeLink());
-        return;
-      }
-      statusPage(root, t("failedTitle"), apiMessage(error), retry(t("retry")), homeLink());
-    }
-  };
+  return (root, signal) => new RoomVisit(slug, root, signal).start();
 }

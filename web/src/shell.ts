@@ -52,7 +52,7 @@ export function clearMessage(): void {
 }
 
 /** Has assistive technology read a sentence that the page itself shows. */
-function announce(sentence: string): void {
+export function announce(sentence: string): void {
   clearMessage();
   text.textContent = sentence;
 }
@@ -80,14 +80,14 @@ export function drawHeader(redraw: () => void): void {
 }
 
 /** A page with a title, a sentence and what can be done next. */
-export function statusPage(root: HTMLElement, title: string, sentence: string | null, ...next: Child[]): void {
+export function statusPage(root: HTMLElement, title: string, sentence: string | null, ...next: Child[]): HTMLElement {
   document.title = `${title} – Meet`;
   const heading = h("h1", { tabindex: "-1" }, title);
-  root.replaceChildren(
-    h("section", { class: "card status" }, heading, sentence && h("p", {}, sentence), h("div", { class: "row" }, ...next)),
-  );
+  const page = h("section", { class: "card status" }, heading, sentence && h("p", {}, sentence), h("div", { class: "row" }, ...next));
+  root.replaceChildren(page);
   heading.focus();
   announce(sentence ?? "");
+  return page;
 }
 
 export const homeLink = (): HTMLAnchorElement => h("a", { class: "button", href: "/", "data-nav": true }, t("home"));

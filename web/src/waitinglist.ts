@@ -1,6 +1,7 @@
 // Who waits at the door, and the buttons to let them in.
 import { RoomEvent } from "livekit-client";
 import { action } from "./action";
+import { keyOf } from "./api";
 import { avatar } from "./colour";
 import { h } from "./dom";
 import { apiMessage } from "./errors";
@@ -42,7 +43,7 @@ export class WaitingList {
     const rows = h("ul", { class: "people", testid: "waiting-people" });
     this.list = new KeyedList(rows, (person) => `${person.id} ${person.username}`, (person) => this.row(person), refuge);
     this.element = h("section", { class: "door", testid: "waiting", hidden: true }, h("div", { class: "row between" }, this.title, this.all), rows);
-    this.watch = new LobbyWatch(info.slug, signal, (people) => this.take(people), (error) => this.lost(error));
+    this.watch = new LobbyWatch(keyOf(info), signal, (people) => this.take(people), (error) => this.lost(error));
     room.on(RoomEvent.DataReceived, (payload) => isKnock(payload) && this.watch.wake());
   }
 

@@ -1,4 +1,7 @@
+import { enMeeting } from "./en-meeting";
+
 export const en = {
+  ...enMeeting,
   tagline: "Video meetings in your browser",
   intro: "Create a room, share its link, and talk. Nothing to install.",
   loading: "Loading…",
@@ -50,7 +53,6 @@ export const en = {
   cameraOff: "Your camera is off",
   cameraStarting: "Starting your camera…",
   // In the room
-  people: "Participants",
   you: "{name} (you)",
   guest: "Guest",
   muted: "Microphone off",
@@ -69,7 +71,6 @@ export const en = {
   endedTitle: "The meeting is over for you",
   failedTitle: "The room could not be joined",
   rejoin: "Join again",
-  wasRemoved: "You were removed from the room by its host.",
   wasClosed: "The room was closed.",
   wasDuplicate: "You joined this room from another window or device, so this one was closed.",
   wasShutdown: "The media server is restarting. Join again in a moment.",

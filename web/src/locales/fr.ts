@@ -1,6 +1,8 @@
 import type { en } from "./en";
+import { frMeeting } from "./fr-meeting";
 
 export const fr: Record<keyof typeof en, string> = {
+  ...frMeeting,
   tagline: "Vos réunions vidéo dans le navigateur",
   intro: "Créez un salon, partagez son lien et parlez-vous. Rien à installer.",
   loading: "Chargement…",
@@ -49,7 +51,6 @@ export const fr: Record<keyof typeof en, string> = {
   preview: "Aperçu de la caméra",
   cameraOff: "Votre caméra est éteinte",
   cameraStarting: "Démarrage de la caméra…",
-  people: "Participants",
   you: "{name} (vous)",
   guest: "Invité",
   muted: "Micro coupé",
@@ -67,7 +68,6 @@ export const fr: Record<keyof typeof en, string> = {
   endedTitle: "La réunion est terminée pour vous",
   failedTitle: "Impossible de rejoindre le salon",
   rejoin: "Rejoindre à nouveau",
-  wasRemoved: "L’organisateur vous a retiré du salon.",
   wasClosed: "Le salon a été fermé.",
   wasDuplicate: "Vous avez rejoint ce salon depuis une autre fenêtre ou un autre appareil : celle-ci a été fermée.",
   wasShutdown: "Le serveur média redémarre. Revenez dans un instant.",
