@@ -41,6 +41,9 @@ func Surroundings() ports.Surroundings {
 		Now:   func() time.Time { return time.Now().UTC().Truncate(time.Microsecond) },
 		NewID: uuid.New,
 		Pick:  pick,
+		Note: func(ctx context.Context, message string, attributes ...any) {
+			slog.InfoContext(ctx, message, append(attributes, "audit", true)...)
+		},
 		Warn: func(ctx context.Context, message string, attributes ...any) {
 			slog.WarnContext(ctx, message, attributes...)
 		},

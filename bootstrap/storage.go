@@ -22,7 +22,7 @@ func sqlStorage(config sqlstore.Config) fx.Option {
 			func(db *sqlstore.DB) ports.Atomically { return db.Atomically },
 			fx.Annotate(sqlstore.NewUsers, fx.As(new(ports.Users))),
 			fx.Annotate(sqlstore.NewRooms, fx.As(new(ports.Rooms))),
-			fx.Annotate(sqlstore.NewAccesses, fx.As(new(ports.Accesses))),
+			fx.Annotate(sqlstore.NewAccesses, fx.As(new(ports.Accesses)), fx.As(new(ports.Roles))),
 			fx.Annotate(sqlstore.NewSessions, fx.As(new(ports.Sessions))),
 			fx.Annotate(sqlstore.NewArrivals, fx.As(new(ports.Arrivals))),
 			fx.Annotate(sqlstore.NewSignInAttempts, fx.As(new(ports.SignInAttempts))),

@@ -13,4 +13,6 @@ const (
 	SignedIn    = "Signed In"
 	SignedUp    = "Signed Up"
 	SignedOut   = "Signed Out"
+
+	RoomkitJoined = "Roomkit Joined"
 )

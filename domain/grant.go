@@ -36,6 +36,16 @@ type TokenRules struct {
 	PinLength       int // 0: rooms get no PIN
 	PinAttempts     int
 	CallbackTimeout time.Duration
+	TestPrefix      string        // rooms of connection tests begin with it
+	TestTTL         time.Duration // of their tokens
+}
+
+// TestGrant opens a room that nobody else has, to see whether the visitor's
+// browser reaches the media server.
+func (t TokenRules) TestGrant(visitor User, id, identity string) Grant {
+	grant := t.GrantFor(visitor, NoRole, t.TestPrefix+"-"+id, "Connection Test", identity, nil)
+	grant.TTL = t.TestTTL
+	return grant
 }
 
 // GrantFor makes the grant of a visitor for a LiveKit room. username is the

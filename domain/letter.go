@@ -10,10 +10,10 @@ import (
 // reach the log.
 type Letter struct {
 	ID        uuid.UUID
-	Language  string   // code such as "fr-fr"
-	To        []string // none sees the others
-	Sender    string   // e-mail of who invites, "" when unknown
-	Slug      string   // of the room
+	Language  string // code such as "fr-fr"
+	To        string // e-mail
+	Sender    string // e-mail of who invites, "" when unknown
+	Slug      string // of the room
 	CreatedAt time.Time
 	Attempts  int // how often sending failed
 }

@@ -79,6 +79,11 @@ type Pass struct {
 var (
 	ErrParticipantNotFound = &Error{Kind: NotFound, Detail: "Participant not found"}
 	ErrMeetingNotRunning   = &Error{Kind: NotFound, Detail: "The meeting is not running"}
+	ErrCallerAbsent        = &Error{Kind: Forbidden, Detail: "Could not verify caller presence"}
+	ErrOwnRole             = &Error{Kind: Forbidden, Detail: "You cannot change your own role."}
+	ErrNotInMeeting        = &Error{Kind: NotFound, Detail: "Participant is not connected to this meeting."}
+	ErrNoAccount           = &Error{Kind: NotFound, Detail: "This participant has no user account and cannot be assigned a role."}
+	ErrOwnerStays          = &Error{Kind: Forbidden, Detail: "Room owners cannot be demoted."}
 	ErrNotConnected        = &Error{Kind: Forbidden, Detail: "You must be connected to the meeting to perform this action."}
 	ErrLiveKitRefused      = &Error{Kind: Refused, Detail: "The media server refused."}
 	ErrLiveKitDown         = &Error{Kind: Upstream, Detail: "The media server cannot be reached."}

@@ -28,6 +28,7 @@ const (
 var (
 	ErrRoomNotFound = &Error{Kind: NotFound, Detail: "No Room matches the given query."}
 	ErrSlugTaken    = InvalidField("slug", "Room with this Slug already exists.")
+	ErrPinUnknown   = &Error{Kind: NotFound, Detail: "No room found for this PIN code."}
 	ErrPinTaken     = InvalidField("pin_code", "Room with this Room PIN code already exists.")
 )
 

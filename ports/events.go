@@ -32,6 +32,8 @@ type Attendance interface {
 	// Open is all meetings and presences that are not over and were recorded
 	// before that time.
 	Open(ctx context.Context, before time.Time) ([]domain.Meeting, []domain.Presence, error)
+	// Runs reports whether a meeting in the room is not over.
+	Runs(ctx context.Context, room string) (bool, error)
 	// Where is the presences of the identity that are not over.
 	Where(ctx context.Context, identity string) ([]domain.Presence, error)
 	// Forget deletes what was over before that time.

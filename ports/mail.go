@@ -11,8 +11,8 @@ import (
 
 // Outbox keeps letters until they are sent or too old.
 type Outbox interface {
-	// Put keeps the letter; it is due at once.
-	Put(ctx context.Context, letter domain.Letter) error
+	// Put keeps the letters, all or none; they are due at once.
+	Put(ctx context.Context, letters ...domain.Letter) error
 	// Due is letters whose time has come, oldest first.
 	Due(ctx context.Context, now time.Time, limit int) ([]domain.Letter, error)
 	// Done forgets the letter.

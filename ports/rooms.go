@@ -8,6 +8,12 @@ import (
 	"meet/domain"
 )
 
+// Pins finds rooms by the digits to dial in with.
+type Pins interface {
+	// ByPin fails with domain.ErrPinUnknown.
+	ByPin(ctx context.Context, pin string) (domain.Room, error)
+}
+
 // Rooms is the collection of all registered rooms.
 type Rooms interface {
 	// View is the room as the viewer (uuid.Nil: a stranger) sees it, in one

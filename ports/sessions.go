@@ -27,7 +27,8 @@ type Sessions interface {
 	// RemoveOf ends sessions of one sign-in at the provider: those with the
 	// session id, and with a user (not uuid.Nil) only that user's, those of
 	// unknown session id included; without a session id all of the user's.
-	RemoveOf(ctx context.Context, user uuid.UUID, sid string) error
+	// It tells whose sessions they were, each person once.
+	RemoveOf(ctx context.Context, user uuid.UUID, sid string) (whose []uuid.UUID, err error)
 }
 
 // SignInAttempts is the collection of trips to the provider under way.

@@ -102,7 +102,7 @@ func newWorld(t testing.TB, changes ...func(*setup)) *world {
 		SignIn:   signin.New(w.users, memstore.Attempts{Store: store}, w.provider, w.analytics, around, s.signIn),
 		SignOut:  signout.New(w.users, sessions, marks, w.provider, w.analytics, store.Atomically, around),
 		Rooms:    room.New(w.rooms, marks, w.meeting, tokens, w.analytics, store.Atomically, around, s.rooms),
-		Accesses: access.New(w.accesses, w.users, around), AccessList: w.accesses, Users: w.users, Sessions: sessions, Arrivals: memstore.Arrivals{Store: store},
+		Accesses: access.New(w.accesses, w.accesses, w.users, around), AccessList: w.accesses, Users: w.users, Sessions: sessions, Arrivals: memstore.Arrivals{Store: store},
 		Ping: store.Ping, World: around,
 	}, s.http)
 	if err != nil {

@@ -15,7 +15,10 @@ import (
 // Accesses implements ports.Accesses.
 type Accesses struct{ *Store }
 
-var _ ports.Accesses = Accesses{}
+var (
+	_ ports.Accesses = Accesses{}
+	_ ports.Roles    = Accesses{}
+)
 
 // accessesOf lists the accesses of the resources, newest first.
 func (s *Store) accessesOf(resources ...uuid.UUID) []domain.ResourceAccess {
@@ -60,7 +63,7 @@ func (s Accesses) caseOf(id, actor uuid.UUID) (domain.AccessCase, error) {
 	return found, nil
 }
 
-// RoleOf implements ports.Accesses.
+// RoleOf implements ports.Roles.
 func (s Accesses) RoleOf(ctx context.Context, resource, user uuid.UUID) (domain.Role, bool, error) {
 	defer s.locked(ctx)()
 	_, exists := s.rooms[resource]
@@ -79,7 +82,7 @@ func (s Accesses) List(ctx context.Context, actor uuid.UUID, p domain.Page) (dom
 	return page(s.accessesOf(administered...), p)
 }
 
-// Exists implements ports.Accesses.
+// Exists implements ports.Roles.
 func (s Accesses) Exists(ctx context.Context, resource, user uuid.UUID) (bool, error) {
 	defer s.locked(ctx)()
 	return s.roleOf(resource, user) != domain.NoRole, nil
@@ -96,6 +99,28 @@ func (s Accesses) Add(ctx context.Context, access domain.ResourceAccess, actor u
 	}
 	if s.roleOf(access.ResourceID, access.UserID) != domain.NoRole {
 		return domain.ErrAccessExists
+	}
+	s.accesses[access.ID] = access
+	return nil
+}
+
+// Assign implements ports.Roles.
+func (s Accesses) Assign(ctx context.Context, access domain.ResourceAccess, actor uuid.UUID, allow func(actor, present domain.Role) error) error {
+	defer s.locked(ctx)()
+	if _, exists := s.rooms[access.ResourceID]; !exists {
+		return domain.ErrRoomNotFound
+	}
+	if err := allow(s.roleOf(access.ResourceID, actor), s.roleOf(access.ResourceID, access.UserID)); err != nil {
+		return err
+	}
+	for _, present := range s.accessesOf(access.ResourceID) {
+		if present.UserID == access.UserID {
+			if present.Role == access.Role {
+				return nil
+			}
+			present.Role, present.UpdatedAt = access.Role, access.UpdatedAt
+			access = present
+		}
 	}
 	s.accesses[access.ID] = access
 	return nil

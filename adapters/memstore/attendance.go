@@ -76,6 +76,17 @@ func (s Attendance) Open(ctx context.Context, before time.Time) (meetings []doma
 	return meetings, presences, nil
 }
 
+// Runs implements ports.Attendance.
+func (s Attendance) Runs(ctx context.Context, room string) (bool, error) {
+	defer s.locked(ctx)()
+	for _, m := range s.meetings {
+		if m.what.Room == room && m.what.EndedAt == nil {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 // Where implements ports.Attendance.
 func (s Attendance) Where(ctx context.Context, identity string) (presences []domain.Presence, err error) {
 	defer s.locked(ctx)()

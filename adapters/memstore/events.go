@@ -82,9 +82,11 @@ func (s Inbox) Postpone(ctx context.Context, id string, until time.Time) error {
 }
 
 // Put implements ports.Outbox.
-func (s Outbox) Put(ctx context.Context, letter domain.Letter) error {
+func (s Outbox) Put(ctx context.Context, letters ...domain.Letter) error {
 	defer s.locked(ctx)()
-	s.letters[letter.ID] = kept[domain.Letter]{letter, letter.CreatedAt}
+	for _, letter := range letters {
+		s.letters[letter.ID] = kept[domain.Letter]{letter, letter.CreatedAt}
+	}
 	return nil
 }
 

@@ -16,7 +16,10 @@ import (
 // Rooms implements ports.Rooms.
 type Rooms struct{ *Store }
 
-var _ ports.Rooms = Rooms{}
+var (
+	_ ports.Rooms = Rooms{}
+	_ ports.Pins  = Rooms{}
+)
 
 // View implements ports.Rooms.
 func (s Rooms) View(ctx context.Context, key domain.RoomKey, viewer uuid.UUID) (domain.RoomView, error) {
@@ -67,6 +70,17 @@ func (s Rooms) List(ctx context.Context, viewer uuid.UUID, p domain.Page) (domai
 	})
 	list, err := page(views, p)
 	return domain.RoomList(list), err
+}
+
+// ByPin implements ports.Pins.
+func (s Rooms) ByPin(ctx context.Context, pin string) (domain.Room, error) {
+	defer s.locked(ctx)()
+	for _, room := range s.rooms {
+		if pin != "" && room.PinCode == pin {
+			return room, nil
+		}
+	}
+	return domain.Room{}, domain.ErrPinUnknown
 }
 
 // Add implements ports.Rooms.

@@ -3,6 +3,7 @@ package memstore
 import (
 	"context"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -60,19 +61,22 @@ func (s Sessions) Remove(ctx context.Context, key string) error {
 }
 
 // RemoveOf implements ports.Sessions.
-func (s Sessions) RemoveOf(ctx context.Context, user uuid.UUID, sid string) error {
+func (s Sessions) RemoveOf(ctx context.Context, user uuid.UUID, sid string) (whose []uuid.UUID, err error) {
 	defer s.locked(ctx)()
 	maps.DeleteFunc(s.sessions, func(_ string, session domain.Session) bool {
+		ends := session.UserID == user && (session.SID == sid || session.SID == "")
 		switch {
 		case sid == "":
-			return session.UserID == user
+			ends = session.UserID == user
 		case user == uuid.Nil:
-			return session.SID == sid
-		default:
-			return session.UserID == user && (session.SID == sid || session.SID == "")
+			ends = session.SID == sid
 		}
+		if ends && !slices.Contains(whose, session.UserID) {
+			whose = append(whose, session.UserID)
+		}
+		return ends
 	})
-	return nil
+	return whose, nil
 }
 
 // Attempts implements ports.SignInAttempts.

@@ -12,7 +12,10 @@ import (
 // Accesses implements ports.Accesses.
 type Accesses struct{ db *DB }
 
-var _ ports.Accesses = (*Accesses)(nil)
+var (
+	_ ports.Accesses = (*Accesses)(nil)
+	_ ports.Roles    = (*Accesses)(nil)
+)
 
 // NewAccesses is the collection in db.
 func NewAccesses(db *DB) *Accesses { return &Accesses{db} }
@@ -39,7 +42,7 @@ func (s *Accesses) Case(ctx context.Context, id, actor uuid.UUID) (domain.Access
 	return domain.AccessCase{Access: row.ResourceAccess, Actor: actor, ActorRole: row.ActorRole, Owners: row.Owners}, err
 }
 
-// RoleOf implements ports.Accesses.
+// RoleOf implements ports.Roles.
 func (s *Accesses) RoleOf(ctx context.Context, resource, user uuid.UUID) (domain.Role, bool, error) {
 	return s.db.roleOf(ctx, resource, user)
 }
@@ -62,7 +65,7 @@ func (s *Accesses) List(ctx context.Context, actor uuid.UUID, page domain.Page) 
 	return listing, err
 }
 
-// Exists implements ports.Accesses.
+// Exists implements ports.Roles.
 func (s *Accesses) Exists(ctx context.Context, resource, user uuid.UUID) (bool, error) {
 	var count int
 	err := s.db.get(ctx, nil, &count,
@@ -77,6 +80,26 @@ func (s *Accesses) Add(ctx context.Context, access domain.ResourceAccess, actor 
 			return err
 		}
 		_, err := s.db.exec(ctx, insertAccess, access, conflict{"user", domain.ErrAccessExists})
+		return err
+	})
+}
+
+// Assign implements ports.Roles.
+func (s *Accesses) Assign(ctx context.Context, access domain.ResourceAccess, actor uuid.UUID, allow func(actor, present domain.Role) error) error {
+	return s.db.lockResource(ctx, access.ResourceID, actor, func(ctx context.Context, role domain.Role) error {
+		present, _, err := s.db.roleOf(ctx, access.ResourceID, access.UserID)
+		if err != nil {
+			return err
+		}
+		if err := allow(role, present); err != nil || present == access.Role {
+			return err
+		}
+		query := insertAccess
+		if present != domain.NoRole {
+			query = `UPDATE meet_resource_access SET role = :role, updated_at = :updated_at
+				WHERE resource_id = :resource_id AND user_id = :user_id`
+		}
+		_, err = s.db.exec(ctx, query, access)
 		return err
 	})
 }

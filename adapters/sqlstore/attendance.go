@@ -75,6 +75,13 @@ func (s *Attendance) Open(ctx context.Context, before time.Time) (meetings []dom
 	return meetings, presences, err
 }
 
+// Runs implements ports.Attendance.
+func (s *Attendance) Runs(ctx context.Context, room string) (bool, error) {
+	var count int
+	err := s.db.get(ctx, nil, &count, `SELECT COUNT(*) FROM meet_server_meeting WHERE room = ? AND ended_at IS NULL`, room)
+	return count > 0, err
+}
+
 // Where implements ports.Attendance.
 func (s *Attendance) Where(ctx context.Context, identity string) (presences []domain.Presence, err error) {
 	err = s.db.list(ctx, &presences, selectPresence+` AND identity = ? ORDER BY sid`, identity)

@@ -21,16 +21,22 @@ var _ ports.Outbox = (*Outbox)(nil)
 func NewOutbox(db *DB) *Outbox { return &Outbox{db} }
 
 // Put implements ports.Outbox.
-func (s *Outbox) Put(ctx context.Context, letter domain.Letter) error {
-	body, err := json.Marshal(letter)
-	if err != nil {
-		return fmt.Errorf("letter: %w", err)
-	}
-	_, err = s.db.exec(ctx, `INSERT INTO meet_server_letter (id, body, attempts, due_at, expires_at)
-		VALUES (:id, :body, 0, :now, :expires)`, map[string]any{
-		"id": letter.ID, "body": string(body), "now": letter.CreatedAt, "expires": letter.CreatedAt.Add(domain.LetterTTL),
+func (s *Outbox) Put(ctx context.Context, letters ...domain.Letter) error {
+	return s.db.Atomically(ctx, func(ctx context.Context) error {
+		for _, letter := range letters {
+			body, err := json.Marshal(letter)
+			if err != nil {
+				return fmt.Errorf("letter: %w", err)
+			}
+			if _, err = s.db.exec(ctx, `INSERT INTO meet_server_letter (id, body, attempts, due_at, expires_at)
+				VALUES (:id, :body, 0, :now, :expires)`, map[string]any{
+				"id": letter.ID, "body": string(body), "now": letter.CreatedAt, "expires": letter.CreatedAt.Add(domain.LetterTTL),
+			}); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
-	return err
 }
 
 // Due implements ports.Outbox.

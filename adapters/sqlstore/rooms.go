@@ -12,7 +12,10 @@ import (
 // Rooms implements ports.Rooms.
 type Rooms struct{ db *DB }
 
-var _ ports.Rooms = (*Rooms)(nil)
+var (
+	_ ports.Rooms = (*Rooms)(nil)
+	_ ports.Pins  = (*Rooms)(nil)
+)
 
 // NewRooms is the collection in db.
 func NewRooms(db *DB) *Rooms { return &Rooms{db} }
@@ -63,6 +66,13 @@ func (s *Rooms) viewOf(ctx context.Context, where string, key any, viewer uuid.U
 	var row viewRow
 	err := s.db.get(ctx, domain.ErrRoomNotFound, &row, s.selectView()+where, viewer, viewer, key)
 	return row.view(), err
+}
+
+// ByPin implements ports.Pins.
+func (s *Rooms) ByPin(ctx context.Context, pin string) (domain.Room, error) {
+	var row roomRow
+	err := s.db.get(ctx, domain.ErrPinUnknown, &row, `SELECT `+roomColumns+` FROM meet_room r WHERE r.pin_code = ?`, pin)
+	return row.room(), err
 }
 
 // Add implements ports.Rooms.

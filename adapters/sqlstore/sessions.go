@@ -1,8 +1,10 @@
 package sqlstore
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -66,14 +68,19 @@ func (s *Sessions) Remove(ctx context.Context, key string) error {
 }
 
 // RemoveOf implements ports.Sessions.
-func (s *Sessions) RemoveOf(ctx context.Context, user uuid.UUID, sid string) error {
-	query := `DELETE FROM meet_server_session WHERE user_id = :user AND sid IN ('', :sid)`
+func (s *Sessions) RemoveOf(ctx context.Context, user uuid.UUID, sid string) (whose []uuid.UUID, err error) {
+	where, args := `user_id = ? AND sid IN ('', ?)`, []any{user, sid}
 	switch {
 	case sid == "":
-		query = `DELETE FROM meet_server_session WHERE user_id = :user`
+		where, args = `user_id = ?`, []any{user}
 	case user == uuid.Nil:
-		query = `DELETE FROM meet_server_session WHERE sid = :sid`
+		where, args = `sid = ?`, []any{sid}
 	}
-	_, err := s.db.exec(ctx, query, map[string]any{"user": user, "sid": sid})
-	return err
+	err = s.db.list(ctx, &whose, `DELETE FROM meet_server_session WHERE `+where+` RETURNING user_id`, args...)
+	return distinct(whose), err
+}
+
+func distinct(ids []uuid.UUID) []uuid.UUID {
+	slices.SortFunc(ids, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+	return slices.Compact(ids)
 }

@@ -49,7 +49,7 @@ func (s *Service) collision(ctx context.Context, access domain.ResourceAccess, i
 	if user == access.UserID && resource == access.ResourceID {
 		return nil
 	}
-	taken, err := s.accesses.Exists(ctx, resource, user)
+	taken, err := s.roles.Exists(ctx, resource, user)
 	if err != nil {
 		return fmt.Errorf("change access: %w", err)
 	}

@@ -30,7 +30,7 @@ func (s *Service) Grant(ctx context.Context, actor domain.User, in Input) (domai
 	if err := s.check(ctx, actor, in); err != nil {
 		return domain.ResourceAccess{}, err
 	}
-	taken, err := s.accesses.Exists(ctx, in.Resource.ID, in.User.ID)
+	taken, err := s.roles.Exists(ctx, in.Resource.ID, in.User.ID)
 	if err != nil {
 		return domain.ResourceAccess{}, fmt.Errorf("grant access: %w", err)
 	}
@@ -70,7 +70,7 @@ func (s *Service) check(ctx context.Context, actor domain.User, in Input) error 
 		problems[field] = refused
 	}
 	if in.Resource != nil {
-		role, exists, err := s.accesses.RoleOf(ctx, in.Resource.ID, actor.ID)
+		role, exists, err := s.roles.RoleOf(ctx, in.Resource.ID, actor.ID)
 		switch {
 		case err != nil:
 			return fmt.Errorf("look up resource: %w", err)

@@ -14,13 +14,14 @@ import (
 // Service keeps the accesses.
 type Service struct {
 	accesses ports.Accesses
+	roles    ports.Roles
 	users    ports.Users
 	world    ports.Surroundings
 }
 
 // New wires the service.
-func New(accesses ports.Accesses, users ports.Users, world ports.Surroundings) *Service {
-	return &Service{accesses, users, world}
+func New(accesses ports.Accesses, roles ports.Roles, users ports.Users, world ports.Surroundings) *Service {
+	return &Service{accesses, roles, users, world}
 }
 
 // Get shows an access to who administers its resource. It fails with

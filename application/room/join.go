@@ -61,7 +61,7 @@ func (s *Service) temporary(visit Visit, slug string, missing error) (Entrance, 
 // enter adds a token for those who may join.
 func (s *Service) enter(visit Visit, view domain.RoomView) (Entrance, error) {
 	entrance := Entrance{RoomView: view}
-	if !view.MayJoin(visit.User, view.Role) {
+	if view.Banned || !view.MayJoin(visit.User, view.Role) {
 		return entrance, nil
 	}
 	entrance.LiveKitRoom = view.ID.String()

@@ -2,8 +2,11 @@ package room
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
+
+	"github.com/google/uuid"
 
 	"meet/domain"
 )
@@ -26,6 +29,29 @@ func (s *Service) Find(ctx context.Context, visit Visit, key string, allowed fun
 		return view, domain.ErrForbidden
 	}
 	return view, nil
+}
+
+// Moderated is the room as a visitor sees it who must be privileged. It fails
+// with domain.ErrRoomNotFound or domain.ErrUnprivileged.
+func (s *Service) Moderated(ctx context.Context, visit Visit, key string) (domain.RoomView, error) {
+	view, err := s.Find(ctx, visit, key, domain.Role.Privileged)
+	if errors.Is(err, domain.ErrForbidden) {
+		return view, domain.ErrUnprivileged
+	}
+	return view, err
+}
+
+// Entered is the room that a LiveKit pass was made for. It fails with
+// domain.ErrRoomNotFound, or with domain.ErrForbidden for another room's pass.
+func (s *Service) Entered(ctx context.Context, pass domain.Pass, key string) (domain.Room, error) {
+	view, err := s.rooms.View(ctx, domain.ParseRoomKey(key), uuid.Nil)
+	if err != nil {
+		return domain.Room{}, fmt.Errorf("find room: %w", err)
+	}
+	if pass.Room != view.ID.String() {
+		return domain.Room{}, domain.ErrForbidden
+	}
+	return view.Room, nil
 }
 
 // Update changes a room that Find returned and tells the people in it. LiveKit being away does

@@ -20,14 +20,18 @@ type Service struct {
 	once       ports.Once
 	provider   ports.IdentityProvider
 	analytics  ports.Analytics
+	evict      Evict
 	atomically ports.Atomically
 	world      ports.Surroundings
 }
 
+// Evict puts somebody out of all meetings, as far as that can be done now.
+type Evict func(ctx context.Context, user domain.User)
+
 // New wires the service.
 func New(users ports.Users, sessions ports.Sessions, once ports.Once, provider ports.IdentityProvider,
-	analytics ports.Analytics, atomically ports.Atomically, world ports.Surroundings) *Service {
-	return &Service{users, sessions, once, provider, analytics, atomically, world}
+	analytics ports.Analytics, evict Evict, atomically ports.Atomically, world ports.Surroundings) *Service {
+	return &Service{users, sessions, once, provider, analytics, evict, atomically, world}
 }
 
 // Departure is where a browser goes to sign out at the provider. The zero
@@ -56,7 +60,8 @@ func (s *Service) Start(ctx context.Context, user domain.User, idToken, redirect
 const tokenMemory = 24 * time.Hour
 
 // Notified ends the sessions that a logout token names (OIDC Back-Channel
-// Logout 1.0, section 2.6). A token works once.
+// Logout 1.0, section 2.6), and their holders' presence in meetings. A token
+// works once.
 func (s *Service) Notified(ctx context.Context, token string) error {
 	notice, err := s.provider.VerifyLogoutToken(ctx, token)
 	if err != nil {
@@ -70,26 +75,37 @@ func (s *Service) Notified(ctx context.Context, token string) error {
 		}
 		user = found.ID
 	}
-	err = s.atomically(ctx, func(ctx context.Context) error { return s.forget(ctx, notice, user) })
+	var whose []uuid.UUID
+	err = s.atomically(ctx, func(ctx context.Context) error {
+		whose, err = s.forget(ctx, notice, user)
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("back-channel logout: %w", err)
+	}
+	for _, id := range whose {
+		gone, err := s.users.Get(ctx, id)
+		if err != nil {
+			return fmt.Errorf("back-channel logout: %w", err)
+		}
+		s.evict(ctx, gone)
 	}
 	return nil
 }
 
 // forget ends the sessions and remembers the token, both or neither: the
 // provider tries again with the same token when we fail.
-func (s *Service) forget(ctx context.Context, notice domain.LogoutNotice, user uuid.UUID) error {
+func (s *Service) forget(ctx context.Context, notice domain.LogoutNotice, user uuid.UUID) ([]uuid.UUID, error) {
 	now := s.world.Now()
 	first, err := s.once.First(ctx, "logout token "+notice.ID, now, now.Add(tokenMemory))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if !first {
-		return domain.ErrLogoutReplayed
+		return nil, domain.ErrLogoutReplayed
 	}
 	if user == uuid.Nil && notice.Subject != "" {
-		return nil // nobody we know
+		return nil, nil // nobody we know
 	}
 	return s.sessions.RemoveOf(ctx, user, notice.SID)
 }

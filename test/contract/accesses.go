@@ -49,7 +49,7 @@ func accessTaken(t *testing.T, s Store) {
 		t.Errorf("got %v, want ErrAccessExists", err)
 	}
 	for user, want := range map[uuid.UUID]bool{ada.ID: true, uuid.New(): false} {
-		if exists, err := s.Accesses.Exists(t.Context(), room.ID, user); err != nil || exists != want {
+		if exists, err := s.Roles.Exists(t.Context(), room.ID, user); err != nil || exists != want {
 			t.Errorf("exists: %v, error %v", exists, err)
 		}
 	}

@@ -58,6 +58,12 @@ func attendanceEnds(t *testing.T, s Store) {
 	must(t, s.Attendance.Meet(t.Context(), over, at(51)))
 	must(t, s.Attendance.Attend(t.Context(), aPresence("late", "M", 4, nil), at(52))) // news of before the end
 	must(t, s.Attendance.Meet(t.Context(), aMeeting("M", 1), at(53)))
+	if runs, err := s.Attendance.Runs(t.Context(), "room"); !runs || err != nil {
+		t.Errorf("runs %v, error %v", runs, err)
+	}
+	if runs, err := s.Attendance.Runs(t.Context(), "elsewhere"); runs || err != nil {
+		t.Errorf("elsewhere runs %v, error %v", runs, err)
+	}
 	s.open(t, 99, []domain.Meeting{other}, []domain.Presence{aPresence("elsewhere", "N", 2, nil)})
 }
 

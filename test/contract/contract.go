@@ -17,6 +17,8 @@ import (
 type Store struct {
 	Users      ports.Users
 	Rooms      ports.Rooms
+	Pins       ports.Pins
+	Roles      ports.Roles
 	Accesses   ports.Accesses
 	Sessions   ports.Sessions
 	Arrivals   ports.Arrivals
@@ -79,6 +81,8 @@ var promises = map[string]func(*testing.T, Store){
 	"removing a room does not collide with its accesses":       removeRace,
 	"who may not remove or grant does not":                     refusedRemoval,
 	"texts that cannot be stored are not found":                unstorable,
+	"a room is found by its PIN":                               byPin,
+	"a role is given once, whoever is faster":                  assign,
 	"who is banned is seen banned until it is lifted":          bans,
 	"bans go with their room":                                  bansGo,
 	"an event is kept once and due in the order of its time":   inbox,

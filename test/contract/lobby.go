@@ -207,4 +207,3 @@ func lobbyClear(t *testing.T, l Lobby) {
 		t.Errorf("waiting %v", list)
 	}
 }
-

@@ -103,7 +103,7 @@ func inbox(t *testing.T, s Store) {
 func outbox(t *testing.T, s Store) {
 	var letters []domain.Letter
 	for i := range 3 {
-		letters = append(letters, domain.Letter{ID: uuid.New(), Language: "fr-fr", To: []string{"é@example.com", fmt.Sprint(i)}, Slug: "s", CreatedAt: at(i)})
+		letters = append(letters, domain.Letter{ID: uuid.New(), Language: "fr-fr", To: fmt.Sprint("é@example.com ", i), Slug: "s", CreatedAt: at(i)})
 		must(t, s.Outbox.Put(t.Context(), letters[i]))
 	}
 	due := func(when time.Time, limit int, want ...domain.Letter) {

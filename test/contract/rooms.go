@@ -190,7 +190,7 @@ func roleOf(t *testing.T, s Store) {
 		role       domain.Role
 		exists     bool
 	}{{room.ID, ada.ID, domain.Owner, true}, {room.ID, uuid.New(), domain.NoRole, true}, {uuid.New(), ada.ID, domain.NoRole, false}} {
-		role, exists, err := s.Accesses.RoleOf(t.Context(), c.room, c.user)
+		role, exists, err := s.Roles.RoleOf(t.Context(), c.room, c.user)
 		if err != nil || role != c.role || exists != c.exists {
 			t.Errorf("got %q %v %v, want %q %v", role, exists, err, c.role, c.exists)
 		}

@@ -97,11 +97,12 @@ func sessionRemoveOf(t *testing.T, s Store) {
 		user uuid.UUID
 		sid  string
 		left string
+		many int // people whose sessions ended
 	}{
-		"all of a user":            {ada.ID, "", "b1 "},
-		"one of a user":            {ada.ID, "s1", "a2 b1 "}, // and those of unknown provider session
-		"by provider session only": {uuid.Nil, "s1", "a0 a2 "},
-		"unknown provider session": {uuid.Nil, "zz", "a0 a1 a2 b1 "},
+		"all of a user":            {ada.ID, "", "b1 ", 1},
+		"one of a user":            {ada.ID, "s1", "a2 b1 ", 1}, // and those of unknown provider session
+		"by provider session only": {uuid.Nil, "s1", "a0 a2 ", 2},
+		"unknown provider session": {uuid.Nil, "zz", "a0 a1 a2 b1 ", 0},
 	} {
 		for _, session := range []domain.Session{
 			aSession(ada, "a0", ""), aSession(ada, "a1", "s1"), aSession(ada, "a2", "s2"), aSession(bob, "b1", "s1"),
@@ -109,7 +110,11 @@ func sessionRemoveOf(t *testing.T, s Store) {
 			must(t, s.Sessions.Remove(t.Context(), session.Key))
 			must(t, s.Sessions.Add(t.Context(), session))
 		}
-		must(t, s.Sessions.RemoveOf(t.Context(), c.user, c.sid))
+		whose, err := s.Sessions.RemoveOf(t.Context(), c.user, c.sid)
+		must(t, err)
+		if len(whose) != c.many {
+			t.Errorf("%s: ended sessions of %v", name, whose)
+		}
 		left := ""
 		for _, key := range []string{"a0", "a1", "a2", "b1"} {
 			if _, ok, _ := s.Sessions.Who(t.Context(), key, at(1)); ok {

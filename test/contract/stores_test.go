@@ -17,6 +17,7 @@ func TestMemory(t *testing.T) {
 		marks := memstore.Marks{Store: store}
 		return contract.Store{
 			Users: memstore.Users{Store: store}, Rooms: memstore.Rooms{Store: store}, Accesses: memstore.Accesses{Store: store},
+			Pins: memstore.Rooms{Store: store}, Roles: memstore.Accesses{Store: store},
 			Sessions: memstore.Sessions{Store: store}, Arrivals: memstore.Arrivals{Store: store}, Attempts: memstore.Attempts{Store: store},
 			Once: marks, Callbacks: marks, Sweeper: store, Atomically: store.Atomically,
 			Bans: memstore.Bans{Store: store}, Inbox: memstore.Inbox{Store: store}, Outbox: memstore.Outbox{Store: store},
@@ -67,6 +68,7 @@ func open(t *testing.T, config sqlstore.Config) contract.Store {
 	marks := sqlstore.NewMarks(db)
 	return contract.Store{
 		Users: sqlstore.NewUsers(db), Rooms: sqlstore.NewRooms(db), Accesses: sqlstore.NewAccesses(db),
+		Pins: sqlstore.NewRooms(db), Roles: sqlstore.NewAccesses(db),
 		Sessions: sqlstore.NewSessions(db), Arrivals: sqlstore.NewArrivals(db), Attempts: sqlstore.NewSignInAttempts(db),
 		Once: marks, Callbacks: marks, Sweeper: marks, Atomically: db.Atomically,
 		Bans: sqlstore.NewBans(db), Inbox: sqlstore.NewInbox(db), Outbox: sqlstore.NewOutbox(db),

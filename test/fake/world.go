@@ -44,6 +44,7 @@ type World struct {
 	mu       sync.Mutex
 	count    uint64
 	Warnings []string
+	Notes    []string
 }
 
 // NewWorld starts counting at one.
@@ -51,7 +52,7 @@ func NewWorld() *World { return &World{Clock: NewClock()} }
 
 // Surroundings are the world as use cases see it.
 func (w *World) Surroundings() ports.Surroundings {
-	return ports.Surroundings{Now: w.Now, NewID: w.NewID, Pick: w.Pick, Warn: w.Warn}
+	return ports.Surroundings{Now: w.Now, NewID: w.NewID, Pick: w.Pick, Warn: w.Warn, Note: w.Note}
 }
 
 func (w *World) next() uint64 {
@@ -76,6 +77,13 @@ func (w *World) Warn(_ context.Context, message string, _ ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.Warnings = append(w.Warnings, message)
+}
+
+// Note keeps the message.
+func (w *World) Note(_ context.Context, message string, _ ...any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.Notes = append(w.Notes, message)
 }
 
 // Analytics implements ports.Analytics by remembering.

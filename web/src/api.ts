@@ -80,3 +80,6 @@ export function signInUrl(silent = false): string {
 export const signOutUrl = `${prefix}/logout/`;
 
 export const roomLink = (slug: string): string => `${location.origin}/${id(slug)}`;
+
+/** What the browser shows as the title of a page of the room. */
+export const titleOf = (room: Room): string => `${room.name || room.slug} – Meet`;

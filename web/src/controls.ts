@@ -1,7 +1,7 @@
 // The row of buttons under the meeting.
 import { Track } from "livekit-client";
 import { control } from "./action";
-import { icon, h, type IconName } from "./dom";
+import { h, icon, type IconName } from "./dom";
 import { apiMessage, deviceMessage } from "./errors";
 import { t, type Key } from "./i18n";
 import { mayPublish } from "./permissions";

@@ -28,7 +28,7 @@ export function apiMessage(error: unknown): string {
   return detail ? t("apiRefused", { detail }) : t("apiBroken");
 }
 
-const isRefusal = (error: unknown): boolean => error instanceof ApiError && (error.status === 401 || error.status === 403);
+export const isRefusal = (error: unknown): boolean => error instanceof ApiError && (error.status === 401 || error.status === 403);
 
 /** What went wrong on the way into a meeting. */
 export const joinMessage = (error: unknown): string => (isRefusal(error) ? t("joinForbidden") : apiMessage(error));

@@ -19,11 +19,13 @@ export async function knock(
   refusedAt = -Infinity,
 ): Promise<Decision> {
   const pace = new Pace(signal);
+  let patient = true;
   let asked = performance.now() - refusedAt > refusalMemory;
   while (await pace.turn()) {
     try {
-      const { status, livekit } = await knockAt(room, name, signal);
+      const { status, livekit } = await knockAt(room, name, patient, signal);
       pace.succeeded();
+      patient = true;
       if (status === "accepted" && livekit) return { allowed: true, livekit };
       asked ||= status !== "denied" || performance.now() - refusedAt > refusalMemory;
       if (status === "denied" && asked) return { allowed: false };
@@ -31,6 +33,7 @@ export async function knock(
     } catch (error) {
       if (signal.aborted || !isPassing(error)) throw error;
       pace.failed(error);
+      patient = false; // some networks cut requests that are held, and the visitor wants to know soon that all is well
       onMood(error instanceof ApiError && error.status === 429 ? "busy" : "unreachable");
     }
   }

@@ -1,6 +1,6 @@
 // The server's JSON API within a meeting and at its door.
 import type { LiveKit, Source } from "./api";
-import { request, send, type Answer } from "./http";
+import { request, send, type Answer, type Options } from "./http";
 
 export interface Entry {
   status: "waiting" | "accepted" | "denied" | "unknown";
@@ -21,17 +21,17 @@ export interface Removed {
 
 const action = (room: string, name: string): string => `/rooms/${encodeURIComponent(room)}/${name}/`;
 
-// The server answers when something changes (RFC 7240), so it is given more time than usual.
-const hold = { Prefer: "wait=20" };
-const holdTimeout = 35_000;
+/** The server answers when something changes (RFC 7240), so it is given more time than usual. */
+const held = (headers: Record<string, string> = {}): Options => ({ headers: { Prefer: "wait=20", ...headers }, timeout: 35_000 });
 
-export const knockAt = (room: string, username: string, signal: AbortSignal): Promise<Entry> =>
-  request<Entry>("POST", action(room, "request-entry"), { body: { username }, headers: hold, timeout: holdTimeout, signal });
+/** How it stands with the visitor at the door; a patient question is answered when that changes. */
+export function knockAt(room: string, username: string, patient: boolean, signal: AbortSignal): Promise<Entry> {
+  return request("POST", action(room, "request-entry"), { body: { username }, signal, ...(patient ? held() : {}) });
+}
 
 /** Who waits; with the ETag of the last answer the server takes its time until that is outdated. */
 export function waitingPeople(room: string, etag: string | null, signal: AbortSignal): Promise<Answer<{ participants: Waiting[] }>> {
-  const held = etag ? { headers: { ...hold, "If-None-Match": etag }, timeout: holdTimeout } : {};
-  return send("GET", action(room, "waiting-participants"), { ...held, signal });
+  return send("GET", action(room, "waiting-participants"), { signal, ...(etag ? held({ "If-None-Match": etag }) : {}) });
 }
 
 /** What one person may do in one meeting: as moderator by session, else by the token of the meeting. */

@@ -25,26 +25,26 @@ class PersonRow implements Row<Participant> {
     private readonly scope: Scope,
     private readonly onRemoved: () => void,
   ) {
-    const tools = [this.silent, this.mute, this.lower, this.expel];
-    this.element = h("li", { class: "person", testid: "person", "data-identity": person.identity }, this.picture, this.name, this.hand, ...tools);
+    const tools = person.isLocal ? [] : scope.moderator ? [this.mute, this.lower, this.expel] : [this.mute];
+    const about = [this.picture, this.name, this.hand, this.silent];
+    this.element = h("li", { class: "person", testid: "person", "data-identity": person.identity }, ...about, ...tools);
   }
 
   update(person: Participant, position: number): void {
     this.person = person;
     const name = nameOf(person);
     const { moderator, rules } = this.scope;
-    const other = !person.isLocal;
     const raised = raisedAt(person) !== "";
     const speaks = person.isMicrophoneEnabled;
-    const mayMute = other && speaks && isRegistered(this.scope) && (moderator || rules.everyoneCanMute);
-    this.write(this.name, other ? name : t("you", { name }));
+    const mayMute = isRegistered(this.scope) && (moderator || rules.everyoneCanMute);
+    this.write(this.name, person.isLocal ? t("you", { name }) : name);
     this.write(this.picture, initialOf(name));
     paint(this.picture, person.attributes.color);
     this.showHand(raised, position);
     this.silent.hidden = speaks;
-    this.mute.hidden = !mayMute;
-    this.lower.hidden = !(moderator && other && raised);
-    this.expel.hidden = !(moderator && other && !isOwner(person));
+    this.mute.hidden = !(speaks && mayMute);
+    this.lower.hidden = !raised;
+    this.expel.hidden = isOwner(person);
     describe(this.mute, t("muteOf", { name }));
     describe(this.lower, t("lowerHandOf", { name }));
     describe(this.expel, t("removeFromMeeting", { name }));

@@ -1,5 +1,6 @@
 // The panel beside the meeting: who waits, who is here, and the moderator's means.
 import { action, control, describe } from "./action";
+import { titleOf } from "./api";
 import { confirmed } from "./confirm";
 import { h, icon } from "./dom";
 import { t } from "./i18n";
@@ -73,6 +74,7 @@ export class PeoplePanel {
   private count(count: number): void {
     this.badge.hidden = count === 0;
     this.badge.textContent = String(count);
+    document.title = (count ? `(${count}) ` : "") + titleOf(this.scope.info); // seen from other tabs too
     describe(this.button, count ? t("peopleWaiting", { count }) : t("people"));
   }
 

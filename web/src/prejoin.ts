@@ -1,5 +1,5 @@
 // Before joining: name, preview, devices.
-import { roomLink, signInUrl, type Room } from "./api";
+import { roomLink, signInUrl, titleOf, type Room } from "./api";
 import { canChooseSpeaker, deviceSelect } from "./devices";
 import { h, icon, store } from "./dom";
 import { t } from "./i18n";
@@ -28,7 +28,7 @@ function doorHint(room: Room): HTMLElement {
 /** Draws the form; `onJoin` resolves to false when the visitor has to stay on it. */
 export function prejoin(root: HTMLElement, room: Room, onJoin: (choices: Choices) => Promise<boolean>, pageSignal: AbortSignal): void {
   const title = room.name || room.slug;
-  document.title = `${title} – Meet`;
+  document.title = titleOf(room);
   const here = new AbortController();
   const { signal } = here;
 

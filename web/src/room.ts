@@ -1,6 +1,6 @@
 // The meeting itself, from connecting to leaving.
 import { isBrowserSupported, Room, RoomEvent, Track, type RemoteTrack } from "livekit-client";
-import { keyOf, mayModerate, roomLink } from "./api";
+import { keyOf, mayModerate, roomLink, titleOf } from "./api";
 import { Controls } from "./controls";
 import { deviceDialog } from "./devicedialog";
 import { chosenDevice } from "./devices";
@@ -100,7 +100,7 @@ export class Meeting {
   }
 
   private show(): void {
-    document.title = `${this.info.name || this.info.slug} – Meet`;
+    document.title = titleOf(this.info);
     document.body.classList.add("in-room");
     this.root.replaceChildren(
       h("section", { class: "room" }, this.bar(), this.grid.element, this.people.element, this.controls.element),

@@ -2,7 +2,7 @@
 import { api, signInUrl, type LiveKit, type Room } from "./api";
 import { h } from "./dom";
 import { endingTitle } from "./endings";
-import { joinMessage } from "./errors";
+import { apiMessage, isRefusal, joinMessage } from "./errors";
 import { ApiError } from "./http";
 import { t } from "./i18n";
 import { prejoin, rememberedName, type Choices } from "./prejoin";
@@ -88,7 +88,8 @@ class RoomVisit {
   private fail(error: unknown): void {
     if (this.signal.aborted) return;
     if (error instanceof ApiError && error.status === 404) this.status("unknown", t("roomNotFoundTitle"), t("roomNotFound"));
-    else this.status("failed", t("failedTitle"), joinMessage(error), this.retry(t("retry")));
+    else if (isRefusal(error)) this.status("kept-out", t("deniedTitle"), joinMessage(error), this.retry(t("retry")));
+    else this.status("failed", t("failedTitle"), apiMessage(error), this.retry(t("retry")));
   }
 
   private retry(label: string): HTMLElement {

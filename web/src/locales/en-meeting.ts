@@ -37,7 +37,7 @@ export const enMeeting = {
   lowerHandOf: "Lower the hand of {name}",
   removeFromMeeting: "Remove {name} from the meeting",
   removePerson: "Remove",
-  removePersonConfirm: "Remove {name} from the meeting? They cannot come back until you let them.",
+  removePersonConfirm: "Remove {name} from the meeting? They cannot come back until a host lets them.",
   personRemoved: "{name} was removed from the meeting.",
   personGone: "This person is no longer here.",
   removedPeople: "Removed",

@@ -36,7 +36,7 @@ export const frMeeting: Record<keyof typeof enMeeting, string> = {
   lowerHandOf: "Baisser la main de {name}",
   removeFromMeeting: "Retirer {name} de la réunion",
   removePerson: "Retirer",
-  removePersonConfirm: "Retirer {name} de la réunion ? Cette personne ne pourra revenir que si vous la réadmettez.",
+  removePersonConfirm: "Retirer {name} de la réunion ? Cette personne ne pourra revenir que si un organisateur la réadmet.",
   personRemoved: "{name} a été retiré de la réunion.",
   personGone: "Cette personne n’est plus là.",
   removedPeople: "Personnes retirées",

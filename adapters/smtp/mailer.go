@@ -1,0 +1,138 @@
+// Package smtp sends invitations through a mail server.
+package smtp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/mail"
+	"strings"
+	"time"
+
+	gomail "github.com/wneessen/go-mail"
+
+	"meet/domain"
+	"meet/ports"
+)
+
+// Config names the mail server and what stands in the letters.
+type Config struct {
+	Host     string // "" for none: letters are refused
+	Port     int    // 0 for the usual one
+	User     string // with Password; "" sends without signing in
+	Password string
+	StartTLS bool
+	TLS      bool // from the first byte
+	From     string
+
+	Brand   string
+	Logo    string // address of an image, "" for none
+	Domain  string // shown in links
+	BaseURL string // of the frontend; links lead there
+}
+
+// Mailer implements ports.Mailer.
+type Mailer struct {
+	config  Config
+	wording map[string]wording
+}
+
+var _ ports.Mailer = (*Mailer)(nil)
+
+// New prepares the mailer; it connects when it sends.
+func New(config Config) (*Mailer, error) {
+	texts, err := readWording()
+	if err != nil {
+		return nil, err
+	}
+	return &Mailer{config, texts}, nil
+}
+
+const sendTimeout = 30 * time.Second
+
+// Send implements ports.Mailer.
+func (m *Mailer) Send(ctx context.Context, letter domain.Letter) error {
+	if m.config.Host == "" {
+		return fmt.Errorf("%w: DJANGO_EMAIL_HOST is not set", domain.ErrLetterRefused)
+	}
+	message, err := m.message(letter)
+	if err != nil {
+		return err
+	}
+	client, err := gomail.NewClient(m.config.Host, m.options()...)
+	if err != nil {
+		return fmt.Errorf("%w: mail client", domain.ErrLetterRefused)
+	}
+	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	return verdict(client.DialAndSendWithContext(ctx, message), letter)
+}
+
+// verdict keeps addresses out of the error, which is logged.
+func verdict(err error, letter domain.Letter) error {
+	if err == nil {
+		return nil
+	}
+	refused, answered := errors.AsType[*gomail.SendError](err)
+	if answered && refused.ErrorCode() >= 500 && !refused.IsTemp() {
+		return fmt.Errorf("%w: %d %s", domain.ErrLetterRefused, refused.ErrorCode(), refused.EnhancedStatusCode())
+	}
+	text := err.Error()
+	for _, address := range []string{letter.To, letter.Sender} {
+		if address != "" {
+			text = strings.ReplaceAll(text, address, "***")
+		}
+	}
+	return errors.New(text) //nolint:err113 // the cause would quote addresses
+}
+
+func (m *Mailer) options() []gomail.Option {
+	options := []gomail.Option{gomail.WithTimeout(sendTimeout), gomail.WithTLSPolicy(gomail.NoTLS)}
+	if m.config.StartTLS {
+		options = append(options, gomail.WithTLSPolicy(gomail.TLSMandatory))
+	}
+	port := m.config.Port
+	if m.config.TLS {
+		options = append(options, gomail.WithSSL())
+		if port == 0 {
+			port = 465
+		}
+	}
+	if port == 0 {
+		port = 25
+	}
+	options = append(options, gomail.WithPort(port))
+	if m.config.User != "" && m.config.Password != "" {
+		options = append(options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover),
+			gomail.WithUsername(m.config.User), gomail.WithPassword(m.config.Password))
+	}
+	return options
+}
+
+// message is the letter as MIME. The recipient stands in the envelope alone.
+func (m *Mailer) message(letter domain.Letter) (*gomail.Msg, error) {
+	subject, text, html, err := m.render(letter)
+	if err != nil {
+		return nil, err
+	}
+	message := gomail.NewMsg()
+	from, err := mail.ParseAddress(m.config.From)
+	if err != nil {
+		return nil, fmt.Errorf("%w: DJANGO_EMAIL_FROM is no address", domain.ErrLetterRefused)
+	}
+	message.FromMailAddress(from)
+	if err := message.Bcc(letter.To); err != nil {
+		return nil, fmt.Errorf("%w: no address", domain.ErrLetterRefused)
+	}
+	message.Subject(subject)
+	message.SetDateWithValue(letter.CreatedAt)
+	message.SetMessageIDWithValue(letter.ID.String() + "@" + after(from.Address))
+	message.SetBodyString(gomail.TypeTextPlain, text)
+	message.AddAlternativeString(gomail.TypeTextHTML, html)
+	return message, nil
+}
+
+func after(address string) string {
+	_, host, _ := strings.Cut(address, "@")
+	return host
+}

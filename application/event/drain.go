@@ -1,0 +1,191 @@
+package event
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"meet/domain"
+)
+
+const (
+	batch     = 100
+	leaseTime = time.Minute
+	maxDelay  = 10 * time.Minute
+	maxTries  = 12 // about an hour; the reconciler sees to the rest
+)
+
+// Drain handles all events that are due, in the order in which they happened,
+// unless another process is at it.
+func (s *Service) Drain(ctx context.Context) error {
+	return s.alone(ctx, "events", func() error {
+		for ctx.Err() == nil {
+			events, err := s.Inbox.Due(ctx, s.world.Now(), batch)
+			if err != nil || len(events) == 0 {
+				return err
+			}
+			for _, event := range events {
+				if err := s.settle(ctx, event); err != nil {
+					return err
+				}
+			}
+			if mine, err := s.acquire(ctx, "events"); err != nil || !mine {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (s *Service) acquire(ctx context.Context, name string) (bool, error) {
+	now := s.world.Now()
+	return s.Leases.Acquire(ctx, name, s.me, now, now.Add(leaseTime))
+}
+
+// alone does the work unless another process does it now.
+func (s *Service) alone(ctx context.Context, name string, work func() error) error {
+	mine, err := s.acquire(ctx, name)
+	if err != nil || !mine {
+		return err
+	}
+	err = work()
+	return errors.Join(err, s.Leases.Release(context.WithoutCancel(ctx), name, s.me))
+}
+
+// settle handles the event, or puts it off when that fails.
+func (s *Service) settle(ctx context.Context, event domain.Event) error {
+	err := s.handle(ctx, event)
+	switch {
+	case err == nil:
+		return s.Inbox.Handled(ctx, event.ID)
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case domain.KindOf(err) == domain.Unavailable:
+		return err
+	case event.Attempts >= maxTries:
+		s.world.Warn(ctx, "event given up", "kind", event.Kind, "room", event.Room, "error", err)
+		return s.Inbox.Handled(ctx, event.ID)
+	}
+	s.world.Warn(ctx, "event could not be handled, trying again later", "kind", event.Kind, "room", event.Room, "error", err)
+	delay := min(time.Second<<event.Attempts, maxDelay)
+	return s.Inbox.Postpone(ctx, event.ID, s.world.Now().Add(delay))
+}
+
+// handle does what the event calls for. It can be done again.
+func (s *Service) handle(ctx context.Context, event domain.Event) error {
+	switch event.Kind {
+	case domain.RoomStarted:
+		return s.started(ctx, event.Meeting)
+	case domain.ParticipantJoined:
+		return s.joined(ctx, event.Meeting, event.Participant)
+	case domain.ParticipantLeft:
+		return s.Attendance.Attend(ctx, domain.PresenceOf(event.Meeting, event.Participant, event.At), s.world.Now())
+	case domain.RoomFinished:
+		return s.finished(ctx, event.Meeting, event.At)
+	default:
+		return nil
+	}
+}
+
+// started opens the telephone line of a room that has a PIN.
+func (s *Service) started(ctx context.Context, meeting domain.Meeting) error {
+	if err := s.Attendance.Meet(ctx, meeting, s.world.Now()); err != nil {
+		return err
+	}
+	id, err := uuid.Parse(meeting.Room)
+	if err != nil || !s.rules.DialIn {
+		return nil
+	}
+	view, err := s.Rooms.View(ctx, domain.RoomKey{ID: id}, uuid.Nil)
+	switch {
+	case errors.Is(err, domain.ErrRoomNotFound):
+		return nil
+	case err != nil:
+		return err
+	case view.PinCode == "":
+		return nil
+	}
+	if _, err := s.DialIn.Open(ctx, id, view.PinCode); err != nil {
+		return fmt.Errorf("open telephone line: %w", err)
+	}
+	return nil
+}
+
+// joined records who came, and puts out who may not be there.
+func (s *Service) joined(ctx context.Context, meeting domain.Meeting, p domain.Participant) error {
+	now := s.world.Now()
+	if err := s.Attendance.Meet(ctx, meeting, now); err != nil {
+		return err
+	}
+	if err := s.Attendance.Attend(ctx, domain.PresenceOf(meeting, p, time.Time{}), now); err != nil {
+		return err
+	}
+	return s.guard(ctx, meeting.Room, []domain.Participant{p})
+}
+
+// guard puts out those who are kept out of the room or have lost their account.
+func (s *Service) guard(ctx context.Context, room string, people []domain.Participant) error {
+	unwanted, err := s.unwanted(ctx, room, people)
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, p := range people {
+		if !unwanted[p.Identity] {
+			continue
+		}
+		s.world.Note(ctx, "participant who may not be there put out", "room", room, "participant", p.Identity)
+		if err := s.People.Remove(ctx, room, p.Identity); !errors.Is(err, domain.ErrParticipantNotFound) {
+			failed = append(failed, err)
+		}
+	}
+	return errors.Join(failed...)
+}
+
+func (s *Service) unwanted(ctx context.Context, room string, people []domain.Participant) (map[string]bool, error) {
+	identities := make([]string, 0, len(people))
+	for _, p := range people {
+		identities = append(identities, p.Identity)
+	}
+	inactive, err := s.Accounts.Inactive(ctx, identities)
+	if err != nil {
+		return nil, err
+	}
+	unwanted := map[string]bool{}
+	for _, identity := range inactive {
+		unwanted[identity] = true
+	}
+	id, err := uuid.Parse(room)
+	if err != nil {
+		return unwanted, nil // a temporary room: nobody keeps anybody out
+	}
+	bans, err := s.Bans.List(ctx, id)
+	for _, ban := range bans {
+		unwanted[ban.Identity] = true
+	}
+	return unwanted, err
+}
+
+// finished ends everything that lasts as long as the meeting: all presences,
+// what the lobby remembers, who is kept out, the telephone line.
+func (s *Service) finished(ctx context.Context, meeting domain.Meeting, at time.Time) error {
+	meeting.EndedAt = &at
+	if err := s.Attendance.Meet(ctx, meeting, s.world.Now()); err != nil {
+		return err
+	}
+	id, err := uuid.Parse(meeting.Room)
+	if err != nil {
+		return nil
+	}
+	runs, err := s.Attendance.Runs(ctx, meeting.Room)
+	if err != nil || runs { // the next meeting has begun: it is late news
+		return err
+	}
+	if s.rules.DialIn {
+		err = s.DialIn.Close(ctx, id)
+	}
+	return errors.Join(err, s.Entries.Clear(ctx, id), s.Bans.Clear(ctx, id, at.Add(time.Second)))
+}

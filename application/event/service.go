@@ -1,0 +1,87 @@
+// Package event is what happens when LiveKit reports something, and how we
+// find out what it did not report.
+package event
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"meet/domain"
+	"meet/ports"
+)
+
+// Service knows what goes on in the media server.
+type Service struct {
+	Stores
+	LiveKit
+	world ports.Surroundings
+	rules Rules
+	wake  chan struct{}
+	me    string // names this process among those that share the inbox
+}
+
+// Stores are what is kept.
+type Stores struct {
+	Inbox      ports.Inbox
+	Attendance ports.Attendance
+	Leases     ports.Leases
+	Rooms      ports.Rooms
+	Entries    ports.Lobby
+	Bans       ports.Bans
+	Accounts   ports.Accounts
+}
+
+// LiveKit is what is done in the media server.
+type LiveKit struct {
+	Webhooks ports.Webhooks
+	Meeting  ports.Meeting
+	People   ports.Participants
+	DialIn   ports.DialIn
+}
+
+// Rules are an instance's choices about events.
+type Rules struct {
+	TestPrefix string         // rooms of connection tests begin with it
+	Filter     *regexp.Regexp // searched in the room name; nil lets all pass
+	DialIn     bool           // telephones or meeting-room devices are let in
+	Retention  time.Duration  // of attendance; 0 keeps it for ever
+}
+
+// New wires the service.
+func New(stores Stores, livekit LiveKit, world ports.Surroundings, rules Rules) *Service {
+	return &Service{stores, livekit, world, rules, make(chan struct{}, 1), world.NewID().String()}
+}
+
+// Receive keeps what LiveKit reports; it is handled soon after, by Drain. It
+// fails with a domain.Error of kind Invalid when LiveKit did not sign it.
+func (s *Service) Receive(ctx context.Context, authorization string, body []byte) error {
+	event, err := s.Webhooks.Event(authorization, body)
+	if err != nil {
+		return fmt.Errorf("receive event: %w", err)
+	}
+	if s.ignored(event) {
+		return nil
+	}
+	fresh, err := s.Inbox.Put(ctx, event, s.world.Now())
+	if err != nil {
+		return fmt.Errorf("receive event: %w", err)
+	}
+	if fresh {
+		select {
+		case s.wake <- struct{}{}:
+		default: // somebody will look soon anyway
+		}
+	}
+	return nil
+}
+
+func (s *Service) ignored(event domain.Event) bool {
+	test := s.rules.TestPrefix != "" && strings.HasPrefix(event.Room, s.rules.TestPrefix)
+	return test || s.rules.Filter != nil && !s.rules.Filter.MatchString(event.Room)
+}
+
+// Fresh holds something when there are events to drain.
+func (s *Service) Fresh() <-chan struct{} { return s.wake }

@@ -1,0 +1,91 @@
+// Package invitation is asking people by e-mail to join a meeting.
+package invitation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"meet/domain"
+	"meet/ports"
+)
+
+// Service keeps the letters and sends them.
+type Service struct {
+	outbox ports.Outbox
+	mailer ports.Mailer
+	leases ports.Leases
+	world  ports.Surroundings
+	wake   chan struct{}
+	me     string // names this process among those that share the outbox
+}
+
+// New wires the service.
+func New(outbox ports.Outbox, mailer ports.Mailer, leases ports.Leases, world ports.Surroundings) *Service {
+	return &Service{outbox, mailer, leases, world, make(chan struct{}, 1), world.NewID().String()}
+}
+
+// Invite asks people to the room, in the language. Each gets a letter of
+// their own, soon after, by Deliver.
+func (s *Service) Invite(ctx context.Context, sender domain.User, room domain.Room, language string, to []string) error {
+	letters := make([]domain.Letter, 0, len(to))
+	for _, address := range to {
+		letters = append(letters, domain.Letter{
+			ID: s.world.NewID(), Language: language, To: address, Sender: sender.Email, Slug: room.Slug, CreatedAt: s.world.Now(),
+		})
+	}
+	if err := s.outbox.Put(ctx, letters...); err != nil {
+		return fmt.Errorf("invite: %w", err)
+	}
+	s.world.Note(ctx, "people invited", "room", room.ID, "by", sender.ID, "count", len(to))
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+	return nil
+}
+
+// Fresh holds something when there are letters to deliver.
+func (s *Service) Fresh() <-chan struct{} { return s.wake }
+
+const (
+	batch     = 20
+	leaseTime = 2 * time.Minute
+	maxDelay  = 30 * time.Minute
+)
+
+// Deliver sends all letters that are due, unless another process is at it.
+func (s *Service) Deliver(ctx context.Context) error {
+	for ctx.Err() == nil {
+		now := s.world.Now()
+		mine, err := s.leases.Acquire(ctx, "letters", s.me, now, now.Add(leaseTime))
+		if err != nil || !mine {
+			return err
+		}
+		letters, err := s.outbox.Due(ctx, now, batch)
+		for _, letter := range letters {
+			if err == nil {
+				err = s.deliver(ctx, letter)
+			}
+		}
+		if err != nil || len(letters) == 0 {
+			return errors.Join(err, s.leases.Release(context.WithoutCancel(ctx), "letters", s.me))
+		}
+	}
+	return ctx.Err()
+}
+
+func (s *Service) deliver(ctx context.Context, letter domain.Letter) error {
+	err := s.mailer.Send(ctx, letter)
+	switch {
+	case err == nil:
+		return s.outbox.Done(context.WithoutCancel(ctx), letter.ID)
+	case errors.Is(err, domain.ErrLetterRefused):
+		s.world.Warn(ctx, "invitations were not sent", "letter", letter.ID, "error", err)
+		return s.outbox.Done(context.WithoutCancel(ctx), letter.ID)
+	}
+	s.world.Warn(ctx, "invitations were not sent, trying again later", "letter", letter.ID, "error", err)
+	delay := min(5*time.Second<<min(letter.Attempts, 10), maxDelay)
+	return s.outbox.Postpone(context.WithoutCancel(ctx), letter.ID, s.world.Now().Add(delay))
+}

@@ -1,0 +1,142 @@
+package lobby
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"meet/domain"
+)
+
+// Visit is somebody at the door of a room.
+type Visit struct {
+	User     domain.User
+	Username string           // the name the visitor would like to show
+	ID       string           // of the browser, a UUID
+	Known    bool             // the browser brought the id with it
+	Wait     time.Duration    // for how long an answer may be held back until there is a decision
+	Seen     *domain.RoomView // the room, when it was read together with who the visitor is
+}
+
+// Answer is how far the visitor has come.
+type Answer struct {
+	domain.LobbyEntry
+	LiveKitRoom string // "" unless the visitor may enter
+	Token       string // LiveKit access token
+}
+
+// Knock asks to be let in, or how far an earlier knock has come. Who need not
+// wait is let in at once. It fails with domain.ErrRoomNotFound.
+func (s *Service) Knock(ctx context.Context, visit Visit, key string) (Answer, error) {
+	view, err := s.look(ctx, visit, key)
+	if err != nil {
+		return Answer{}, fmt.Errorf("knock: %w", err)
+	}
+	if view.MayJoin(visit.User, view.Role) {
+		return s.letIn(ctx, visit, view)
+	}
+	stay := s.rules.Waiting + visit.Wait
+	entry, found, err := s.entries.Poll(ctx, view.ID, visit.ID, stay)
+	if err == nil && !found {
+		entry, err = s.enlist(ctx, visit, view, stay)
+	}
+	if err == nil && entry.Status == domain.Waiting && visit.Wait > 0 {
+		entry, err = s.await(ctx, visit, view.ID, entry)
+	}
+	if err != nil {
+		return Answer{}, fmt.Errorf("knock: %w", err)
+	}
+	return s.answer(visit, view, entry)
+}
+
+// letIn answers somebody who need not wait. What the lobby knows of them
+// stays as it is.
+func (s *Service) letIn(ctx context.Context, visit Visit, view domain.RoomView) (Answer, error) {
+	entry := domain.NewLobbyEntry(visit.ID, visit.Username, visit.User)
+	if visit.Known {
+		known, there, err := s.entries.Poll(ctx, view.ID, visit.ID, 0)
+		if err != nil {
+			return Answer{}, fmt.Errorf("knock: %w", err)
+		}
+		if there {
+			entry = known
+		}
+	}
+	banned, err := s.banned(ctx, visit, view)
+	if err != nil {
+		return Answer{}, fmt.Errorf("knock: %w", err)
+	}
+	entry.Status = domain.Accepted
+	if banned {
+		entry.Status = domain.Denied
+	}
+	return s.answer(visit, view, entry)
+}
+
+// banned reports whether the visitor was put out of the present meeting.
+func (s *Service) banned(ctx context.Context, visit Visit, view domain.RoomView) (bool, error) {
+	if visit.User.SignedIn() || !visit.Known {
+		return view.Banned, nil
+	}
+	return s.bans.Has(ctx, view.ID, visit.ID)
+}
+
+// enlist adds somebody new and tells the moderators.
+func (s *Service) enlist(ctx context.Context, visit Visit, view domain.RoomView, stay time.Duration) (domain.LobbyEntry, error) {
+	entry := domain.NewLobbyEntry(visit.ID, visit.Username, visit.User)
+	if banned, err := s.banned(ctx, visit, view); banned || err != nil {
+		entry.Status = domain.Denied
+		return entry, err
+	}
+	kept, added, err := s.entries.Add(ctx, view.ID, entry, stay)
+	if added {
+		s.meeting.Announce(ctx, view.ID, s.rules.Notice)
+	}
+	return kept, err
+}
+
+// await holds the answer back until the entry is decided, or the visitor's
+// time is over. A visitor who goes away is not waited for.
+func (s *Service) await(ctx context.Context, visit Visit, room uuid.UUID, entry domain.LobbyEntry) (domain.LobbyEntry, error) {
+	rung, stop := s.bell.listen(topic{room, entry.ID})
+	defer stop()
+	over := time.NewTimer(visit.Wait)
+	defer over.Stop()
+	stay := time.Duration(0)
+	for {
+		current, found, err := s.entries.Poll(ctx, room, entry.ID, stay)
+		if err != nil || !found || current.Status != domain.Waiting || stay > 0 {
+			if !found {
+				return entry, err
+			}
+			return current, err
+		}
+		select {
+		case <-rung:
+			continue
+		case <-over.C:
+		case <-s.bell.closed:
+		case <-ctx.Done():
+			ctx = context.WithoutCancel(ctx)
+		}
+		stay = s.rules.Waiting // as after any other poll
+	}
+}
+
+// answer adds a token for those who were accepted.
+func (s *Service) answer(visit Visit, view domain.RoomView, entry domain.LobbyEntry) (Answer, error) {
+	answer := Answer{LobbyEntry: entry}
+	if entry.Status != domain.Accepted {
+		return answer, nil
+	}
+	grant := s.rules.Tokens.GrantFor(visit.User, view.Role, view.ID.String(), visit.Username, entry.ID, view.Configuration)
+	grant.Color = entry.Color
+	var err error
+	if answer.Token, err = s.tokens.Sign(grant); err != nil {
+		return Answer{}, fmt.Errorf("sign access token: %w", err)
+	}
+	answer.LiveKitRoom = grant.Room
+	return answer, nil
+}

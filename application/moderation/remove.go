@@ -1,0 +1,72 @@
+package moderation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"meet/domain"
+)
+
+// Remove puts somebody out of the meeting and keeps them out until it ends;
+// owners are put out, but can come back. It fails with
+// domain.ErrParticipantNotFound for somebody who is not there.
+func (s *Service) Remove(ctx context.Context, room domain.RoomView, actor domain.User, identity string) error {
+	if err := s.keepOut(ctx, room, identity); err != nil {
+		return fmt.Errorf("remove participant: %w", err)
+	}
+	if err := s.entries.Forget(ctx, room.ID, identity); err != nil {
+		return fmt.Errorf("remove participant: %w", err)
+	}
+	s.world.Note(ctx, "participant removed", "room", room.ID, "by", actor.ID, "participant", identity)
+	if err := s.people.Remove(ctx, room.ID.String(), identity); err != nil {
+		return fmt.Errorf("remove participant: %w", err)
+	}
+	return nil
+}
+
+func (s *Service) keepOut(ctx context.Context, room domain.RoomView, identity string) error {
+	account, err := s.account(ctx, identity)
+	if err != nil {
+		return err
+	}
+	if account.SignedIn() {
+		role, _, err := s.roles.RoleOf(ctx, room.ID, account.ID)
+		if err != nil || role == domain.Owner {
+			return err
+		}
+	}
+	found, err := s.people.Find(ctx, room.ID.String(), identity)
+	if errors.Is(err, domain.ErrParticipantNotFound) {
+		return nil // nobody to keep out
+	}
+	if err != nil {
+		s.world.Warn(ctx, "the name of a removed participant is not known", "room", room.ID, "error", err)
+	}
+	if found.Name == "" {
+		found.Name = account.DisplayName()
+	}
+	return s.bans.Add(ctx, domain.Ban{
+		RoomID: room.ID, Identity: identity, UserID: account.ID, Name: found.Name, CreatedAt: s.world.Now(),
+	})
+}
+
+// Readmit lets somebody in again who was removed. It fails with
+// domain.ErrParticipantNotFound.
+func (s *Service) Readmit(ctx context.Context, room domain.RoomView, actor domain.User, identity string) error {
+	if err := s.bans.Lift(ctx, room.ID, identity); err != nil {
+		return fmt.Errorf("readmit participant: %w", err)
+	}
+	s.world.Note(ctx, "participant readmitted", "room", room.ID, "by", actor.ID, "participant", identity)
+	return nil
+}
+
+// End closes the meeting for everybody. It fails with
+// domain.ErrMeetingNotRunning.
+func (s *Service) End(ctx context.Context, room domain.RoomView, actor domain.User) error {
+	if err := s.meeting.End(ctx, room.ID.String()); err != nil {
+		return fmt.Errorf("end meeting: %w", err)
+	}
+	s.world.Note(ctx, "meeting ended", "room", room.ID, "by", actor.ID)
+	return nil
+}
