@@ -21,9 +21,10 @@ func Application(config Config, extra ...fx.Option) fx.Option {
 		fx.StartTimeout(startTimeout), fx.StopTimeout(StopTimeout),
 		fx.Supply(config, Surroundings()),
 		sqlStorage(config.Database),
+		shared(config),
 		outside(config),
-		useCases(config),
 		fx.Options(extra...),
+		useCases(config),
 		httpServer(config),
 	)
 }

@@ -14,6 +14,7 @@ import (
 	"meet/adapters/httpapi"
 	"meet/adapters/livekit"
 	"meet/adapters/oidc"
+	"meet/adapters/smtp"
 	"meet/adapters/sqlstore"
 	"meet/application/signin"
 	"meet/bootstrap/settings"
@@ -34,6 +35,8 @@ type Config struct {
 	Rooms     domain.TokenRules
 	Analytics AnalyticsConfig
 	HTTP      httpapi.Config
+	Meetings  MeetingsConfig
+	SMTP      smtp.Config
 
 	Warnings []string
 }
@@ -110,6 +113,8 @@ func Load(env map[string]string) (config Config, problems []string) {
 	config.Rooms = loadRooms(read)
 	config.Analytics = loadAnalytics(read)
 	config.HTTP = loadHTTP(read, profile)
+	config.Meetings = loadMeetings(read, config.Rooms)
+	config.SMTP = loadSMTP(read)
 	config.HTTP.PublicKeys = publicKeys(config.OIDC.DecryptionKey, read.Text("OIDC_RS_ENCRYPTION_ALGO"))
 	names := make([]string, 0, len(env))
 	for name := range env {

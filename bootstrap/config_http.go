@@ -16,7 +16,6 @@ import (
 )
 
 func loadHTTP(read *settings.Reader, profile Profile) httpapi.Config {
-	limit, period := read.Rate("CREATION_CALLBACK_THROTTLE_RATES")
 	config := httpapi.Config{
 		AllowedHosts:       read.List("DJANGO_ALLOWED_HOSTS"),
 		TrustedProxies:     prefixes(read, "TRUSTED_PROXIES"),
@@ -33,7 +32,6 @@ func loadHTTP(read *settings.Reader, profile Profile) httpapi.Config {
 		LogoutByGet:        read.Bool("ALLOW_LOGOUT_GET_METHOD"),
 		StoreIDToken:       read.Bool("OIDC_STORE_ID_TOKEN"),
 		ListUsers:          read.Bool("ALLOW_UNSECURE_USER_LISTING"),
-		CallbackThrottle:   httpapi.Rate{Limit: limit, Period: period},
 		Documentation:      profile.Debug || profile.Test,
 		Version:            Version(),
 		LiveKitURL:         read.Text("LIVEKIT_API_URL"),
@@ -58,6 +56,7 @@ func loadHTTP(read *settings.Reader, profile Profile) httpapi.Config {
 		config.CORSRegexps = append(config.CORSRegexps, pattern)
 	}
 	loadProfile(read, profile, &config)
+	loadInMeeting(read, profile, &config)
 	config.Client = loadClient(read, config.LiveKitURL)
 	return config
 }

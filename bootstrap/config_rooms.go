@@ -46,6 +46,8 @@ func loadRooms(read *settings.Reader) domain.TokenRules {
 		DefaultLevel:    domain.AccessLevel(oneOf(read, "RESOURCE_DEFAULT_ACCESS_LEVEL", "public", "trusted", "restricted")),
 		PinAttempts:     read.Int("ROOM_TELEPHONY_PIN_MAX_RETRIES", 0),
 		CallbackTimeout: read.Seconds("ROOM_CREATION_CALLBACK_CACHE_TIMEOUT", 0),
+		TestPrefix:      read.Text("CONNECTION_TEST_ROOM_PREFIX"),
+		TestTTL:         read.Seconds("CONNECTION_TEST_TOKEN_TTL_SECONDS", 1),
 	}
 	if read.Bool("ROOM_TELEPHONY_ENABLED") || read.Bool("ROOMKIT_ENABLED") {
 		rules.PinLength = read.Int("ROOM_TELEPHONY_PIN_LENGTH", 0)

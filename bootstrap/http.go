@@ -9,11 +9,17 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/throttled/throttled/v2"
 	"go.uber.org/fx"
 
 	"meet/adapters/httpapi"
 	"meet/adapters/sqlstore"
 	"meet/application/access"
+	"meet/application/dialin"
+	"meet/application/event"
+	"meet/application/invitation"
+	"meet/application/lobby"
+	"meet/application/moderation"
 	"meet/application/room"
 	"meet/application/signin"
 	"meet/application/signout"
@@ -34,16 +40,25 @@ func (l *Listener) Address() string {
 // uses collects what the handlers call. fx fills the fields.
 type uses struct {
 	fx.In
-	SignIn     *signin.Service
-	SignOut    *signout.Service
-	Rooms      *room.Service
-	Accesses   *access.Service
-	AccessList ports.Accesses
-	Users      ports.Users
-	Sessions   ports.Sessions
-	Arrivals   ports.Arrivals
-	DB         *sqlstore.DB
-	World      ports.Surroundings
+	SignIn      *signin.Service
+	SignOut     *signout.Service
+	Rooms       *room.Service
+	Accesses    *access.Service
+	AccessList  ports.Accesses
+	Lobby       *lobby.Service
+	Moderation  *moderation.Service
+	Events      *event.Service
+	DialIn      *dialin.Service
+	Invitations *invitation.Service
+	Bans        ports.Bans
+	Agents      ports.Agents
+	Passes      ports.Passes
+	Counts      throttled.GCRAStoreCtx
+	Users       ports.Users
+	Sessions    ports.Sessions
+	Arrivals    ports.Arrivals
+	DB          *sqlstore.DB
+	World       ports.Surroundings
 }
 
 // httpServer answers requests; it starts last and stops first.
@@ -53,6 +68,8 @@ func httpServer(config Config) fx.Option {
 			func(u uses) (*httpapi.Server, error) {
 				return httpapi.New(httpapi.Uses{
 					SignIn: u.SignIn, SignOut: u.SignOut, Rooms: u.Rooms, Accesses: u.Accesses, AccessList: u.AccessList,
+					Lobby: u.Lobby, Moderation: u.Moderation, Events: u.Events, DialIn: u.DialIn, Invitations: u.Invitations,
+					Bans: u.Bans, Agents: u.Agents, Passes: u.Passes, Counts: u.Counts,
 					Users: u.Users, Sessions: u.Sessions, Arrivals: u.Arrivals, Ping: u.DB.Ping, World: u.World,
 				}, config.HTTP)
 			},
@@ -61,7 +78,7 @@ func httpServer(config Config) fx.Option {
 		fx.Invoke(listen))
 }
 
-func listen(lifecycle fx.Lifecycle, shutdown fx.Shutdowner, config Config, handler *httpapi.Server, bound *Listener) {
+func listen(lifecycle fx.Lifecycle, shutdown fx.Shutdowner, config Config, handler *httpapi.Server, lobbies *lobby.Service, bound *Listener) {
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
@@ -71,6 +88,7 @@ func listen(lifecycle fx.Lifecycle, shutdown fx.Shutdowner, config Config, handl
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
 	}
+	server.RegisterOnShutdown(lobbies.Close) // answers that are held back go out now
 	lifecycle.Append(fx.Hook{
 		OnStart: func(ctx context.Context) error {
 			listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", config.ListenAddr)

@@ -15,6 +15,7 @@ import (
 	"meet/adapters/analytics"
 	"meet/adapters/livekit"
 	"meet/adapters/oidc"
+	"meet/adapters/smtp"
 	"meet/ports"
 )
 
@@ -22,11 +23,15 @@ import (
 // server and the product team.
 func outside(config Config) fx.Option {
 	return fx.Module("outside",
-		fx.Supply(config.OIDC, config.LiveKit),
+		fx.Supply(config.OIDC, config.LiveKit, config.SMTP),
 		fx.Provide(
 			fx.Annotate(oidc.New, fx.As(fx.Self()), fx.As(new(ports.IdentityProvider))),
-			fx.Annotate(livekit.NewTokens, fx.As(new(ports.Tokens))),
-			fx.Annotate(livekit.NewMeeting, fx.As(new(ports.Meeting))),
+			fx.Annotate(livekit.NewTokens, fx.As(new(ports.Tokens)), fx.As(new(ports.Passes)), fx.As(new(ports.Webhooks))),
+			fx.Annotate(livekit.NewMeeting, fx.As(fx.Self()), fx.As(new(ports.Meeting))),
+			fx.Annotate(livekit.NewParticipants, fx.As(new(ports.Participants))),
+			fx.Annotate(livekit.NewAgents, fx.As(new(ports.Agents))),
+			fx.Annotate(livekit.NewDialIn, fx.As(new(ports.DialIn))),
+			fx.Annotate(smtp.New, fx.As(new(ports.Mailer))),
 			newAnalytics,
 		),
 		fx.Invoke(trustLiveKit, findIssuer))

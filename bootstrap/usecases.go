@@ -6,6 +6,10 @@ import (
 	"go.uber.org/fx"
 
 	"meet/application/access"
+	"meet/application/dialin"
+	"meet/application/invitation"
+	"meet/application/lobby"
+	"meet/application/moderation"
 	"meet/application/room"
 	"meet/application/signin"
 	"meet/application/signout"
@@ -16,6 +20,8 @@ const flushTimeout = 5 * time.Second
 // useCases are the application's services.
 func useCases(config Config) fx.Option {
 	return fx.Module("application",
-		fx.Supply(config.SignIn, config.Rooms),
-		fx.Provide(signin.New, signout.New, room.New, access.New))
+		fx.Supply(config.SignIn, config.Rooms, config.Meetings.Lobby),
+		fx.Provide(signin.New, signout.New, room.New, access.New, lobby.New, moderation.New, dialin.New, invitation.New,
+			newEvents, newEvict),
+		fx.Invoke(meetings))
 }

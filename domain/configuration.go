@@ -45,6 +45,19 @@ func (c RoomConfiguration) PublishSources() (allowed []string, restricted bool) 
 	return allowed, true
 }
 
+// EveryoneCanMute reports whether people who are not moderators may mute
+// others: they may unless the room says otherwise. Rows of old hold other
+// spellings than true and false.
+func (c RoomConfiguration) EveryoneCanMute() bool {
+	value, set := c[keyMute]
+	if !set {
+		return true
+	}
+	truth, _ := laxBool(keyMute, value)
+	may, _ := truth.(bool)
+	return may
+}
+
 // NewRoomConfiguration checks a decoded JSON value against the schema and
 // converts its booleans. All problems are reported together.
 func NewRoomConfiguration(value any) (RoomConfiguration, []Problem) {
@@ -63,7 +76,7 @@ func NewRoomConfiguration(value any) (RoomConfiguration, []Problem) {
 		problems = append(problems, checkSources(list)...)
 	}
 	if mute, present := object[keyMute]; present {
-		converted, problem := laxBool(mute)
+		converted, problem := laxBool(keyMute, mute)
 		checked[keyMute] = converted
 		problems = append(problems, problem...)
 	}
@@ -115,9 +128,9 @@ func checkSources(value any) []Problem {
 
 // laxBool reads the spellings of a boolean that the schema allows. Numbers
 // arrive as text that keeps their JSON spelling (fmt.Stringer).
-func laxBool(value any) (any, []Problem) {
+func laxBool(key string, value any) (any, []Problem) {
 	problem := func(code, text string) []Problem {
-		return []Problem{{Code: code, Path: []string{keyMute}, Input: value, Text: text}}
+		return []Problem{{Code: code, Path: []string{key}, Input: value, Text: text}}
 	}
 	const wrong, unreadable = "Input should be a valid boolean", "Input should be a valid boolean, unable to interpret input"
 	switch v := value.(type) {

@@ -56,6 +56,9 @@ func (c PermissionChange) Apply(p Permission) Permission {
 	}
 	if c.CanPublishSources != nil {
 		p.CanPublishSources = c.CanPublishSources
+		if len(c.CanPublishSources) == 0 && c.CanPublish == nil {
+			p.CanPublish = false // LiveKit reads an empty list as all sources
+		}
 	}
 	return p
 }

@@ -22,6 +22,10 @@ const (
 	signedIn            // the signed-in only
 	provider            // the OpenID provider, by a signed token
 	browserNavigate     // a browser on its way through sign-in or sign-out
+	passHolders         // who comes with a LiveKit access token
+	passOrSignedIn      // the same, or else the signed-in
+	devices             // LiveKit's SIP side, by a token of its own
+	mediaServer         // LiveKit, by a signed body
 )
 
 // methods maps HTTP methods to their handlers. GET serves HEAD too.
@@ -32,7 +36,8 @@ type endpoint struct {
 	path     string
 	who      who
 	methods  methods
-	throttle string // scope of the rate limit for strangers, "" for none
+	throttle *throttle // nil for none
+	later    bool      // the handler itself refuses who has no pass
 	noHead   bool
 	noSuffix bool // does not exist as ".json" either
 	parses   []string
@@ -45,7 +50,7 @@ var methodOrder = []string{
 // rest reports whether the endpoint follows the conventions of the REST API
 // rather than those of redirects.
 func (e endpoint) rest() bool {
-	return e.who != provider && e.who != browserNavigate
+	return e.who != provider && e.who != browserNavigate && e.who != mediaServer
 }
 
 func (e endpoint) allow() string {
@@ -101,9 +106,35 @@ func (s *Server) enter(c echo.Context, e endpoint) error {
 	if err := acceptable(c.Request()); err != nil {
 		return err
 	}
-	if e.who == anyone {
-		return nil
+	if err := s.identify(c, e); err != nil {
+		return err
 	}
+	return s.throttles.check(c, e.throttle)
+}
+
+// identify finds out who calls, and whether they may call this endpoint at all.
+func (s *Server) identify(c echo.Context, e endpoint) error {
+	switch e.who {
+	case anyone:
+		return nil
+	case devices:
+		return s.readDevice(c)
+	case passHolders, passOrSignedIn:
+		found, err := s.readPass(c)
+		if err != nil || found {
+			return err
+		}
+		if e.who == passHolders && !e.later {
+			return errNoPass
+		}
+		if e.who == passHolders {
+			return nil
+		}
+	}
+	return s.identifySession(c, e)
+}
+
+func (s *Server) identifySession(c echo.Context, e endpoint) error {
 	actor, err := s.sessions.recognise(c)
 	if err != nil {
 		return err
@@ -116,11 +147,13 @@ func (s *Server) enter(c echo.Context, e endpoint) error {
 				return err
 			}
 		}
-	} else if e.who == signedIn || (e.who == readersAnyone && !safe(method)) {
-		return domain.ErrUnauthenticated
+		return nil
 	}
-	if e.throttle != "" && !actor.SignedIn() {
-		return s.throttles.check(c, e.throttle)
+	switch {
+	case e.who == passOrSignedIn:
+		return errNoPass
+	case e.who == signedIn, e.who == readersAnyone && !safe(method):
+		return domain.ErrUnauthenticated
 	}
 	return nil
 }

@@ -60,6 +60,7 @@ var statuses = map[domain.Kind]int{
 	domain.Unavailable:     http.StatusServiceUnavailable,
 	domain.Upstream:        http.StatusBadGateway,
 	domain.Timeout:         http.StatusGatewayTimeout,
+	domain.Refused:         http.StatusInternalServerError,
 }
 
 type detail struct {
@@ -78,7 +79,7 @@ func (s *Server) fail(err error, c echo.Context) {
 		slog.ErrorContext(c.Request().Context(), "request failed", "error", err, "status", status,
 			"method", c.Request().Method, "path", c.Request().URL.Path, "request_id", requestID(c))
 	}
-	if status == http.StatusUnauthorized {
+	if status == http.StatusUnauthorized && c.Response().Header().Get(echo.HeaderWWWAuthenticate) == "" {
 		c.Response().Header().Set(echo.HeaderWWWAuthenticate, "Session")
 	}
 	if err := respond(c, status, body); err != nil {
@@ -92,6 +93,9 @@ func (s *Server) translate(err error, c echo.Context) (int, any) {
 			c.Response().Header().Set(name, value)
 		}
 		return refused.status, detail{refused.detail}
+	}
+	if worded, ok := errors.AsType[*wording](err); ok {
+		return worded.status, map[string]string{worded.field: worded.text}
 	}
 	if known, ok := errors.AsType[*domain.Error](err); ok && known.Kind != domain.Internal {
 		if len(known.Fields) > 0 {
@@ -119,19 +123,34 @@ type configurationProblem struct {
 	URL   string            `json:"url"`
 }
 
-func viewProblems(fields map[string][]domain.Problem) map[string][]any {
-	body := map[string][]any{}
+func viewProblems(fields map[string][]domain.Problem) map[string]any {
+	body := map[string]any{}
 	for _, field := range slices.Sorted(maps.Keys(fields)) {
-		for _, problem := range fields[field] {
-			if problem.Code == "" {
-				body[field] = append(body[field], problem.Text)
-				continue
-			}
-			body[field] = append(body[field], configurationProblem{
+		body[field] = viewField(fields[field])
+	}
+	return body
+}
+
+// viewField is a list of problems; those of parts of a field that is a list
+// are lists by part.
+func viewField(problems []domain.Problem) any {
+	var list []any
+	parts := map[string][]string{}
+	for _, problem := range problems {
+		switch {
+		case problem.Code == "" && len(problem.Path) == 1:
+			parts[problem.Path[0]] = append(parts[problem.Path[0]], problem.Text)
+		case problem.Code == "":
+			list = append(list, problem.Text)
+		default:
+			list = append(list, configurationProblem{
 				Type: problem.Code, Loc: problem.Path, Msg: problem.Text, Input: textLeaves(problem.Input),
 				Ctx: problem.Context, URL: "https://errors.pydantic.dev/2.13/v/" + problem.Code,
 			})
 		}
 	}
-	return body
+	if len(parts) > 0 {
+		return parts
+	}
+	return list
 }

@@ -21,6 +21,11 @@ import (
 	"meet/adapters/livekit"
 	"meet/adapters/memstore"
 	"meet/application/access"
+	"meet/application/dialin"
+	"meet/application/event"
+	"meet/application/invitation"
+	"meet/application/lobby"
+	"meet/application/moderation"
 	"meet/application/room"
 	"meet/application/signin"
 	"meet/application/signout"
@@ -53,6 +58,12 @@ type world struct {
 	accesses  memstore.Accesses
 	provider  *fake.Provider
 	meeting   *fake.LiveKit
+	lobby     *memstore.Lobby
+	bans      memstore.Bans
+	events    *event.Service
+	mail      *fake.Mailer
+	invites   *invitation.Service
+	lobbies   *lobby.Service
 	analytics *fake.Analytics
 	*fake.World
 }
@@ -62,6 +73,8 @@ type setup struct {
 	http   httpapi.Config
 	signIn signin.Config
 	rooms  domain.TokenRules
+	lobby  domain.LobbyRules
+	events event.Rules
 }
 
 func newWorld(t testing.TB, changes ...func(*setup)) *world {
@@ -72,7 +85,12 @@ func newWorld(t testing.TB, changes ...func(*setup)) *world {
 			TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")},
 			ReturnToField:  "returnTo", LoginRedirect: "/home", LoginFailure: "/failure", LogoutRedirect: "/bye",
 			LogoutByGet: true, StoreIDToken: true, Languages: []string{"en-us", "fr-fr", "nl-nl", "de-de"},
-			CallbackThrottle: httpapi.Rate{Limit: 600, Period: time.Minute}, Documentation: true, LiveKitURL: liveURL,
+			Rates: httpapi.Rates{
+				CreationCallback: httpapi.Rate{Limit: 600, Period: time.Minute}, RequestEntry: httpapi.Rate{Limit: 150, Period: time.Minute},
+				RoomkitJoin: httpapi.Rate{Limit: 300, Period: time.Minute}, ConnectionTest: httpapi.Rate{Limit: 30, Period: time.Minute},
+			},
+			Secret: "a secret of tests", LobbyCookie: "lobbyParticipantId", ForbiddenPermissions: []string{"hidden", "recorder", "agent"},
+			Documentation: true, LiveKitURL: liveURL, Client: httpapi.ClientConfig{MayEditName: true, LanguageCode: "en-us"},
 			FrontendFiles: fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}},
 		},
 		signIn: signin.Config{
@@ -84,7 +102,10 @@ func newWorld(t testing.TB, changes ...func(*setup)) *world {
 		rooms: domain.TokenRules{
 			DefaultSources: []string{"camera", "microphone", "screen_share", "screen_share_audio"}, MembersMayName: true,
 			Unregistered: true, DefaultLevel: domain.Public, PinAttempts: 5, CallbackTimeout: 10 * time.Minute,
+			TestPrefix: "connection-test", TestTTL: 5 * time.Minute,
 		},
+		lobby:  domain.LobbyRules{Waiting: 3 * time.Second, Accepted: 6 * time.Hour, Denied: 5 * time.Second, Notice: "participantWaiting"},
+		events: event.Rules{TestPrefix: "connection-test", TestAge: 310 * time.Second},
 	}
 	for _, change := range changes {
 		change(&s)
@@ -97,12 +118,23 @@ func newWorld(t testing.TB, changes ...func(*setup)) *world {
 	}
 	around, sessions, marks := w.Surroundings(), memstore.Sessions{Store: store}, memstore.Marks{Store: store}
 	tokens := livekit.NewTokens(livekit.Config{URL: liveURL, Key: liveKey, Secret: liveCode})
+	w.lobby, w.bans, w.mail = memstore.NewLobby(w.Now), memstore.Bans{Store: store}, &fake.Mailer{}
+	leases := memstore.Leases{Store: store}
+	w.events = event.New(event.Stores{
+		Inbox: memstore.Inbox{Store: store}, Attendance: memstore.Attendance{Store: store}, Leases: leases,
+		Rooms: w.rooms, Entries: w.lobby, Bans: w.bans, Accounts: w.users,
+	}, event.LiveKit{Webhooks: tokens, Meeting: w.meeting, People: w.meeting, DialIn: w.meeting.DialIn()}, around, s.events)
+	w.invites = invitation.New(memstore.Outbox{Store: store}, w.mail, leases, around)
+	w.lobbies = lobby.New(w.rooms, w.lobby, w.bans, w.meeting, tokens, lobby.Rules{LobbyRules: s.lobby, Tokens: s.rooms})
 	var err error
 	w.server, err = httpapi.New(httpapi.Uses{
-		SignIn:   signin.New(w.users, memstore.Attempts{Store: store}, w.provider, w.analytics, around, s.signIn),
-		SignOut:  signout.New(w.users, sessions, marks, w.provider, w.analytics, store.Atomically, around),
-		Rooms:    room.New(w.rooms, marks, w.meeting, tokens, w.analytics, store.Atomically, around, s.rooms),
-		Accesses: access.New(w.accesses, w.accesses, w.users, around), AccessList: w.accesses, Users: w.users, Sessions: sessions, Arrivals: memstore.Arrivals{Store: store},
+		SignIn:  signin.New(w.users, memstore.Attempts{Store: store}, w.provider, w.analytics, around, s.signIn),
+		SignOut: signout.New(w.users, sessions, marks, w.provider, w.analytics, w.events.Evict, store.Atomically, around),
+		Lobby:   w.lobbies, Events: w.events, Invitations: w.invites, Bans: w.bans, Agents: w.meeting, Passes: tokens,
+		Moderation: moderation.New(w.meeting, w.meeting, w.lobby, w.bans, w.users, w.accesses, around),
+		DialIn:     dialin.New(w.rooms, w.meeting.DialIn(), w.analytics, around),
+		Rooms:      room.New(w.rooms, marks, w.meeting, tokens, w.analytics, store.Atomically, around, s.rooms),
+		Accesses:   access.New(w.accesses, w.accesses, w.users, around), AccessList: w.accesses, Users: w.users, Sessions: sessions, Arrivals: memstore.Arrivals{Store: store},
 		Ping: store.Ping, World: around,
 	}, s.http)
 	if err != nil {

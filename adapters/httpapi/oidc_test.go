@@ -1,8 +1,8 @@
 package httpapi_test
 
 import (
-	"maps"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"

@@ -137,7 +137,7 @@ func TestARoomBehindAnotherAddressIsReachedByID(t *testing.T) {
 
 func TestStrangersWhoAskTooOftenWait(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, func(s *setup) { s.http.CallbackThrottle = httpapi.Rate{Limit: 3, Period: time.Hour} })
+	w := newWorld(t, func(s *setup) { s.http.Rates.CreationCallback = httpapi.Rate{Limit: 3, Period: time.Hour} })
 	ask := func(from, forwarded string) answer {
 		header := http.Header{"Content-Type": {"application/json"}}
 		if forwarded != "" {
@@ -180,7 +180,7 @@ func TestTheWaitIsTheTimeUntilTheNextRequestFits(t *testing.T) {
 	t.Parallel()
 	for limit, unit := range map[int]time.Duration{1: time.Hour, 3: 2 * time.Hour, 600: time.Hour} {
 		w := newWorld(t, func(s *setup) {
-			s.http.CallbackThrottle = httpapi.Rate{Limit: limit, Period: unit}
+			s.http.Rates.CreationCallback = httpapi.Rate{Limit: limit, Period: unit}
 			s.http.TrustedProxies = []netip.Prefix{}
 		})
 		for range limit {

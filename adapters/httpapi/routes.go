@@ -12,7 +12,7 @@ const API = "/api/v1.0"
 
 // endpoints lists every address below API, and who may call it.
 func (s *Server) endpoints() []endpoint {
-	u, r, a, o := users{s}, rooms{s}, accesses{s}, oidc{s}
+	u, r, a, o, l, m := users{s}, rooms{s}, accesses{s}, oidc{s}, lobbies{s}, meetings{s}
 	list := []endpoint{
 		{path: "/", who: anyone, methods: methods{get: s.root}},
 		{path: "/config/", who: anyone, methods: methods{get: s.clientConfig}, noHead: true, noSuffix: true},
@@ -22,8 +22,27 @@ func (s *Server) endpoints() []endpoint {
 		{path: "/users/:id/", who: signedIn, methods: methods{replace: u.update, patch: u.update}},
 
 		{path: "/rooms/", who: readersAnyone, methods: methods{get: r.list, post: r.create}},
-		{path: "/rooms/creation-callback/", who: visitors, methods: methods{post: r.created}, throttle: ThrottleCreationCallback},
+		{path: "/rooms/creation-callback/", who: visitors, methods: methods{post: r.created}, throttle: throttleCreationCallback},
 		{path: "/rooms/:key/", who: readersAnyone, methods: methods{get: r.get, replace: r.update, patch: r.update, del: r.remove}},
+
+		{path: "/rooms/:key/request-entry/", who: visitors, methods: methods{post: l.knock}, throttle: throttleRequestEntry},
+		{path: "/rooms/:key/enter/", who: signedIn, methods: methods{post: l.decide}},
+		{path: "/rooms/:key/waiting-participants/", who: signedIn, methods: methods{get: l.waiting}},
+		{path: "/rooms/:key/mute-participant/", who: passOrSignedIn, methods: methods{post: m.mute}},
+		{path: "/rooms/:key/mute-all/", who: signedIn, methods: methods{post: m.muteAll}},
+		{path: "/rooms/:key/update-participant/", who: signedIn, methods: methods{post: m.change}},
+		{path: "/rooms/:key/update-participant-role/", who: signedIn, methods: methods{post: m.promote}},
+		{path: "/rooms/:key/remove-participant/", who: signedIn, methods: methods{post: m.remove}},
+		{path: "/rooms/:key/removed-participants/", who: signedIn, methods: methods{get: m.removed}},
+		{path: "/rooms/:key/readmit-participant/", who: signedIn, methods: methods{post: m.readmit}},
+		{path: "/rooms/:key/end/", who: signedIn, methods: methods{post: m.end}},
+		{path: "/rooms/:key/toggle-hand/", who: passHolders, methods: methods{post: m.hand}},
+		{path: "/rooms/:key/rename/", who: passHolders, methods: methods{post: m.rename}},
+		{path: "/rooms/:key/start-subtitle/", who: passHolders, methods: methods{post: s.ifOn(s.config.SubtitleAgent != "", m.subtitles)}, later: true},
+		{path: "/rooms/:key/invite/", who: signedIn, methods: methods{post: s.invite}},
+		{path: "/rooms/webhooks-livekit/", who: mediaServer, methods: methods{post: s.webhook}},
+		{path: "/roomkit/join/", who: devices, methods: methods{post: s.ifOn(s.config.RoomkitPinLength > 0, s.joinDevice)}, throttle: throttleRoomkitJoin},
+		{path: "/diagnostics/connection/", who: visitors, methods: methods{post: s.ifOn(s.config.ConnectionTest, s.testConnection)}, throttle: throttleConnectionTest},
 
 		{path: "/resource-accesses/", who: signedIn, methods: methods{get: a.list, post: a.grant}},
 		{path: "/resource-accesses/:id/", who: signedIn, methods: methods{get: a.get, replace: a.change, patch: a.change, del: a.revoke}},

@@ -12,8 +12,14 @@ import (
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
+	"github.com/throttled/throttled/v2"
 
 	"meet/application/access"
+	"meet/application/dialin"
+	"meet/application/event"
+	"meet/application/invitation"
+	"meet/application/lobby"
+	"meet/application/moderation"
 	"meet/application/room"
 	"meet/application/signin"
 	"meet/application/signout"
@@ -28,6 +34,7 @@ type Config struct {
 	TrustedOrigins []string // for CSRF; "https://*.example.org" allowed
 	RedirectHTTPS  bool     // plain requests go to https, with HSTS
 	SecureCookies  bool     // even where the request does not look like https
+	Secret         string   // signs what browsers keep
 
 	CORSAllowAll bool
 	CORSOrigins  []string
@@ -35,6 +42,13 @@ type Config struct {
 
 	SessionCookie string
 	SessionAge    time.Duration
+
+	LobbyCookie          string
+	RoomkitToken         string   // by which LiveKit's SIP side calls, "" for none
+	RoomkitPinLength     int      // 0: no device is let in
+	SubtitleAgent        string   // "" for no subtitles
+	ConnectionTest       bool     // visitors may test their connection
+	ForbiddenPermissions []string // that nobody may set, by their names
 
 	ReturnToField      string // query parameter of authenticate
 	LoginRedirect      string
@@ -44,7 +58,7 @@ type Config struct {
 	StoreIDToken       bool
 	Languages          []string
 	ListUsers          bool
-	CallbackThrottle   Rate
+	Rates              Rates
 	Documentation      bool // the OpenAPI document and its two pages
 	Version            Version
 	Client             ClientConfig
@@ -57,29 +71,39 @@ type Config struct {
 
 // Uses are the use cases and ports that the handlers call.
 type Uses struct {
-	SignIn     *signin.Service
-	SignOut    *signout.Service
-	Rooms      *room.Service
-	Accesses   *access.Service
-	Users      ports.Users
-	AccessList ports.Accesses
-	Sessions   ports.Sessions
-	Arrivals   ports.Arrivals
-	Ping       func(ctx context.Context) error // the database
-	World      ports.Surroundings
+	SignIn      *signin.Service
+	SignOut     *signout.Service
+	Rooms       *room.Service
+	Accesses    *access.Service
+	Lobby       *lobby.Service
+	Moderation  *moderation.Service
+	Events      *event.Service
+	DialIn      *dialin.Service
+	Invitations *invitation.Service
+	Bans        ports.Bans
+	Agents      ports.Agents
+	Passes      ports.Passes
+	Counts      throttled.GCRAStoreCtx // of rate limits; nil keeps them in this process
+	Users       ports.Users
+	AccessList  ports.Accesses
+	Sessions    ports.Sessions
+	Arrivals    ports.Arrivals
+	Ping        func(ctx context.Context) error // the database
+	World       ports.Surroundings
 }
 
 // Server answers HTTP requests.
 type Server struct {
 	Uses
-	echo      *echo.Echo
-	config    Config
-	sessions  *sessions
-	csrf      *csrf
-	throttles *throttles
-	frontend  *frontend
-	suffixed  map[string]bool // routes that exist as ".json" too
-	distrust  sync.Once       // says which proxy is not trusted
+	echo         *echo.Echo
+	config       Config
+	sessions     *sessions
+	csrf         *csrf
+	throttles    *throttles
+	lobbyCookies *lobbyCookies
+	frontend     *frontend
+	suffixed     map[string]bool // routes that exist as ".json" too
+	distrust     sync.Once       // says which proxy is not trusted
 }
 
 // New wires the server.
@@ -89,6 +113,9 @@ func New(uses Uses, config Config) (*Server, error) {
 	s.csrf = &csrf{s}
 	s.frontend = newFrontend(config)
 	var err error
+	if s.lobbyCookies, err = newLobbyCookies(s); err != nil {
+		return nil, err
+	}
 	if s.throttles, err = newThrottles(s); err != nil {
 		return nil, err
 	}
@@ -157,6 +184,12 @@ func visit(c echo.Context) (room.Visit, error) {
 	}
 	arrival := arrived(c)
 	return room.Visit{User: arrival.User, Username: username, Seen: arrival.Room}, nil
+}
+
+// roomVisit is visit for requests that name nobody.
+func roomVisit(c echo.Context) room.Visit {
+	arrival := arrived(c)
+	return room.Visit{User: arrival.User, Seen: arrival.Room}
 }
 
 // maxUsername is the longest participant name that LiveKit accepts, in bytes.

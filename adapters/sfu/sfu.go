@@ -24,6 +24,7 @@ type Config struct {
 	UDPPort int    // media over UDP
 	Key     string
 	Secret  string // at least 32 characters
+	Webhook string // address that is told what happens, "" for none
 }
 
 // Server is a LiveKit server.
@@ -83,6 +84,9 @@ func (c Config) yaml() (string, error) {
 	}
 	conf := map[string]any{
 		"port": number, "rtc": rtc, "keys": map[string]string{c.Key: c.Secret}, "logging": map[string]any{"level": "warn"},
+	}
+	if c.Webhook != "" {
+		conf["webhook"] = map[string]any{"urls": []string{c.Webhook}, "api_key": c.Key}
 	}
 	if host != "" {
 		conf["bind_addresses"] = []string{host}

@@ -2,7 +2,9 @@ package event
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"meet/domain"
@@ -46,6 +48,7 @@ func (s *Service) observe(ctx context.Context, known []domain.Meeting) (seen map
 	for _, meeting := range running {
 		seen[meeting.SID] = true
 		if s.ignored(domain.Event{Room: meeting.Room}) {
+			s.tidy(ctx, meeting)
 			continue
 		}
 		if !before[meeting.SID] {
@@ -59,6 +62,18 @@ func (s *Service) observe(ctx context.Context, known []domain.Meeting) (seen map
 		}
 	}
 	return seen, nil
+}
+
+// tidy closes the room of a connection test that is over: LiveKit renews the
+// tokens of those who stay.
+func (s *Service) tidy(ctx context.Context, meeting domain.Meeting) {
+	if s.rules.TestPrefix == "" || !strings.HasPrefix(meeting.Room, s.rules.TestPrefix+"-") ||
+		s.world.Now().Before(meeting.StartedAt.Add(s.rules.TestAge)) {
+		return
+	}
+	if err := s.Meeting.End(ctx, meeting.Room); err != nil && !errors.Is(err, domain.ErrMeetingNotRunning) {
+		s.world.Warn(ctx, "the room of a connection test could not be closed", "room", meeting.Room, "error", err)
+	}
 }
 
 // attend records who is at the meeting.

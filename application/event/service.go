@@ -45,6 +45,7 @@ type LiveKit struct {
 // Rules are an instance's choices about events.
 type Rules struct {
 	TestPrefix string         // rooms of connection tests begin with it
+	TestAge    time.Duration  // after which such rooms are closed
 	Filter     *regexp.Regexp // searched in the room name; nil lets all pass
 	DialIn     bool           // telephones or meeting-room devices are let in
 	Retention  time.Duration  // of attendance; 0 keeps it for ever

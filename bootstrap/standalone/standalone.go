@@ -15,6 +15,7 @@ import (
 	"go.uber.org/fx"
 
 	"meet/adapters/demoidp"
+	"meet/adapters/httpapi"
 	"meet/adapters/sfu"
 	"meet/bootstrap"
 )
@@ -92,9 +93,21 @@ func (p *parts) embedSFU() error {
 	p.env["LIVEKIT_API_URL"] = "ws://" + net.JoinHostPort(host, port)
 	p.sfu = sfu.Config{
 		Addr: p.env["SFU_ADDR"], NodeIP: p.env["SFU_NODE_IP"], TCPPort: tcp, UDPPort: udp,
-		Key: p.env["LIVEKIT_API_KEY"], Secret: p.env["LIVEKIT_API_SECRET"],
+		Key: p.env["LIVEKIT_API_KEY"], Secret: p.env["LIVEKIT_API_SECRET"], Webhook: p.webhook(),
 	}
 	return nil
+}
+
+// webhook is where the media server reports what happens: to us.
+func (p *parts) webhook() string {
+	_, port, err := net.SplitHostPort(p.env["LISTEN_ADDR"])
+	if err != nil || port == "0" {
+		return ""
+	}
+	if hosts := p.env["DJANGO_ALLOWED_HOSTS"]; hosts != "" {
+		p.env["DJANGO_ALLOWED_HOSTS"] = hosts + ",127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort("127.0.0.1", port) + httpapi.API + "/rooms/webhooks-livekit/"
 }
 
 // embedProvider makes the demo provider the one people sign in with.

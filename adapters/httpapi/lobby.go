@@ -1,0 +1,133 @@
+package httpapi
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"meet/application/lobby"
+	"meet/domain"
+)
+
+// lobbies serves what happens at the door of rooms.
+type lobbies struct{ *Server }
+
+// entryView is somebody who knocked.
+type entryView struct {
+	Status   domain.LobbyStatus `json:"status"`
+	Username string             `json:"username"`
+	ID       string             `json:"id"`
+	Color    string             `json:"color"`
+}
+
+func viewEntry(e domain.LobbyEntry) entryView {
+	return entryView{Status: e.Status, Username: e.Username, ID: e.ID, Color: e.Color}
+}
+
+// knock serves POST /rooms/{key}/request-entry/.
+func (h lobbies) knock(c echo.Context) error {
+	form, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	username := form.text("username", 0)
+	if err := form.err(); err != nil {
+		return err
+	}
+	if err := checkUsername(*username); err != nil {
+		return err
+	}
+	key, err := pathKey(c)
+	if err != nil {
+		return err
+	}
+	arrival, id := arrived(c), h.lobbyCookies.id(c)
+	visit := lobby.Visit{
+		User: arrival.User, Seen: arrival.Room, Username: *username, ID: id, Known: id != "", Wait: preferredWait(c),
+	}
+	if !visit.Known {
+		visit.ID = h.World.NewID().String()
+	}
+	answer, err := h.Lobby.Knock(c.Request().Context(), visit, key)
+	if err != nil {
+		return err
+	}
+	h.lobbyCookies.keep(c, visit.ID)
+	view := struct {
+		entryView
+		LiveKit *liveKitView `json:"livekit"`
+	}{entryView: viewEntry(answer.LobbyEntry)}
+	if answer.LiveKitRoom != "" {
+		view.LiveKit = &liveKitView{URL: h.config.LiveKitURL, Room: answer.LiveKitRoom, Token: answer.Token}
+	}
+	return respond(c, http.StatusOK, view)
+}
+
+// decide serves POST /rooms/{key}/enter/.
+func (h lobbies) decide(c echo.Context) error {
+	form, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	id, allow := form.uuid("participant_id"), form.boolean("allow_entry")
+	if err := form.err(); err != nil {
+		return err
+	}
+	room, err := h.moderated(c)
+	if err != nil {
+		return err
+	}
+	if err := h.Lobby.Decide(c.Request().Context(), room, *id, *allow); err != nil {
+		return worded(err, "message", "")
+	}
+	return respond(c, http.StatusOK, struct {
+		Message string `json:"message"`
+	}{"Participant was updated."})
+}
+
+// waiting serves GET /rooms/{key}/waiting-participants/.
+func (h lobbies) waiting(c echo.Context) error {
+	room, err := h.moderated(c)
+	if err != nil {
+		return err
+	}
+	known := c.Request().Header.Get("If-None-Match")
+	list, err := h.Lobby.Waiting(c.Request().Context(), room, preferredWait(c), digestOf, known)
+	if err != nil {
+		return err
+	}
+	tag := digestOf(list)
+	c.Response().Header().Set("ETag", tag)
+	if known == tag {
+		return c.NoContent(http.StatusNotModified)
+	}
+	views := make([]entryView, 0, len(list))
+	for _, entry := range list {
+		views = append(views, viewEntry(entry))
+	}
+	return respond(c, http.StatusOK, struct {
+		Participants []entryView `json:"participants"`
+	}{views})
+}
+
+// digestOf is the entity tag of a list (RFC 9110, 8.8.3).
+func digestOf(list []domain.LobbyEntry) string {
+	text, err := json.Marshal(list)
+	if err != nil { // texts alone cannot fail
+		return ""
+	}
+	sum := sha256.Sum256(text)
+	return `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`
+}
+
+// moderated is the room of the address, for who may moderate it.
+func (s *Server) moderated(c echo.Context) (domain.RoomView, error) {
+	key, err := pathKey(c)
+	if err != nil {
+		return domain.RoomView{}, err
+	}
+	return s.Rooms.Moderated(c.Request().Context(), roomVisit(c), key)
+}
