@@ -120,7 +120,7 @@ func Load(env map[string]string) (config Config, problems []string) {
 	for name := range env {
 		names = append(names, name)
 	}
-	config.Warnings = settings.Warnings(names)
+	config.Warnings = append(settings.Warnings(names), read.Warned()...)
 	if secret := read.Text("DJANGO_SECRET_KEY"); secret != "" && len(secret) < minSecret {
 		config.Warnings = append(config.Warnings, "DJANGO_SECRET_KEY is short: use a long random text")
 	}

@@ -75,6 +75,9 @@ func loadSMTP(read *settings.Reader) smtp.Config {
 	if config.StartTLS && config.TLS {
 		read.Refuse("DJANGO_EMAIL_USE_SSL", "excludes DJANGO_EMAIL_USE_TLS")
 	}
+	if config.Password != "" && !config.StartTLS && !config.TLS {
+		read.Warn("DJANGO_EMAIL_HOST_PASSWORD is sent unencrypted: set DJANGO_EMAIL_USE_TLS or DJANGO_EMAIL_USE_SSL")
+	}
 	if _, err := mail.ParseAddress(config.From); err != nil {
 		read.Refuse("DJANGO_EMAIL_FROM", "'%s' is not an e-mail address", config.From)
 	}

@@ -106,16 +106,21 @@ func (f *form) participantChange(forbidden []string) (domain.ParticipantChange, 
 	return change, f.permission(&change, forbidden)
 }
 
+// parsed is the JSON object that a text holds, nil for a refused one.
+func (f *form) parsed(field, text string) any {
+	object, err := decodeJSON([]byte(text))
+	if err != nil {
+		f.problems[field] = []domain.Problem{{Code: "json_invalid", Path: []string{}, Input: text, Text: "Invalid JSON"}}
+		return nil
+	}
+	return object
+}
+
 // permission reads the permission, an object or a text that holds one.
 func (f *form) permission(change *domain.ParticipantChange, forbidden []string) error {
 	value := f.values["permission"]
 	if text, is := value.(string); is && text != "" {
-		object, err := decodeJSON([]byte(text))
-		if err != nil {
-			f.problems["permission"] = []domain.Problem{{Code: "json_invalid", Path: []string{}, Input: text, Text: "Invalid JSON"}}
-			return nil
-		}
-		value = object
+		value = f.parsed("permission", text)
 	}
 	if value == nil || value == "" {
 		return nil

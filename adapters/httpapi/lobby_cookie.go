@@ -49,7 +49,7 @@ func (l *lobbyCookies) id(c echo.Context) string {
 
 // keep gives the browser its id, for as long as it runs.
 func (l *lobbyCookies) keep(c echo.Context, id string) {
-	c.SetCookie(&http.Cookie{
+	c.SetCookie(&http.Cookie{ //nolint:gosec // Secure where the request is
 		Name: l.config.LobbyCookie, Value: l.sign(id), Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
 		Secure: l.secureCookies(c.Request()),
 	})

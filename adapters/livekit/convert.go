@@ -39,7 +39,8 @@ func permissionOf(p *livekit.ParticipantPermission) domain.Permission {
 func permissionFor(p domain.Permission) *livekit.ParticipantPermission {
 	permission := &livekit.ParticipantPermission{
 		CanSubscribe: p.CanSubscribe, CanPublish: p.CanPublish, CanPublishData: p.CanPublishData,
-		Hidden: p.Hidden, Recorder: p.Recorder, CanUpdateMetadata: p.CanUpdateMetadata, Agent: p.Agent,
+		Hidden: p.Hidden, Recorder: p.Recorder, //nolint:staticcheck // still in force in LiveKit
+		CanUpdateMetadata: p.CanUpdateMetadata, Agent: p.Agent, //nolint:staticcheck // as before
 		CanSubscribeMetrics: p.CanSubscribeMetrics,
 	}
 	for _, source := range p.CanPublishSources {

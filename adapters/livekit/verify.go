@@ -44,16 +44,16 @@ var reasons = []struct {
 // parse checks a token that LiveKit or we signed.
 func (t *Tokens) parse(token string) (claims, string) {
 	var c claims
-	if strings.Count(token, ".") < 2 {
+	switch {
+	case strings.Count(token, ".") < 2:
 		return c, "Not enough segments"
+	case !hmacSigned(token):
+		return c, "The specified alg value is not allowed"
 	}
 	parser := jwt.NewParser(jwt.WithValidMethods([]string{"HS256"}), jwt.WithIssuer(t.config.Key), jwt.WithLeeway(leeway), jwt.WithIssuedAt())
 	_, err := parser.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return []byte(t.config.Secret), nil })
 	for _, reason := range reasons {
 		if errors.Is(err, reason.err) {
-			if reason.err == jwt.ErrTokenSignatureInvalid && !hmacSigned(token) {
-				return c, "The specified alg value is not allowed"
-			}
 			return c, reason.text
 		}
 	}
@@ -71,7 +71,7 @@ func hmacSigned(token string) bool {
 	text, _, _ := strings.Cut(token, ".")
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	var header struct{ Alg string }
-	return err == nil && json.Unmarshal(raw, &header) == nil && header.Alg == "HS256"
+	return err == nil && json.Unmarshal(raw, &header) == nil && header.Alg == jwt.SigningMethodHS256.Alg()
 }
 
 // Verify implements ports.Passes.

@@ -1,6 +1,7 @@
 package memstore
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -20,7 +21,7 @@ type Lobby struct {
 	rooms     map[uuid.UUID]*queue
 	count     uint64
 	sweep     time.Time
-	followers map[int]func(room uuid.UUID, id string)
+	followers map[uint64]func(room uuid.UUID, id string)
 }
 
 var (
@@ -40,7 +41,7 @@ type guest struct {
 
 // NewLobby is an empty lobby.
 func NewLobby(now ports.Clock) *Lobby {
-	return &Lobby{now: now, rooms: map[uuid.UUID]*queue{}, followers: map[int]func(uuid.UUID, string){}}
+	return &Lobby{now: now, rooms: map[uuid.UUID]*queue{}, followers: map[uint64]func(uuid.UUID, string){}}
 }
 
 // find is the entry where it lives.
@@ -133,7 +134,7 @@ func (l *Lobby) Waiting(_ context.Context, room uuid.UUID) ([]domain.LobbyEntry,
 	}
 	now := l.now()
 	maps.DeleteFunc(q.waiting, func(_ string, g guest) bool { return !g.until.After(now) })
-	guests := slices.SortedFunc(maps.Values(q.waiting), func(a, b guest) int { return int(a.number) - int(b.number) })
+	guests := slices.SortedFunc(maps.Values(q.waiting), func(a, b guest) int { return cmp.Compare(a.number, b.number) })
 	entries := make([]domain.LobbyEntry, 0, len(guests))
 	for _, g := range guests {
 		entries = append(entries, g.LobbyEntry)
@@ -176,7 +177,7 @@ func (l *Lobby) Clear(_ context.Context, room uuid.UUID) error {
 func (l *Lobby) Follow(ctx context.Context, changed func(room uuid.UUID, id string)) error {
 	l.mu.Lock()
 	l.count++
-	number := int(l.count)
+	number := l.count
 	l.followers[number] = changed
 	l.mu.Unlock()
 	<-ctx.Done()

@@ -127,7 +127,7 @@ func (l *Lobby) Clear(ctx context.Context, room uuid.UUID) error {
 // anything may have changed.
 func (l *Lobby) Follow(ctx context.Context, changed func(room uuid.UUID, id string)) error {
 	subscription := l.redis.Subscribe(ctx, l.channel())
-	defer subscription.Close()
+	defer func() { _ = subscription.Close() }()
 	news := subscription.ChannelWithSubscriptions()
 	for {
 		select {

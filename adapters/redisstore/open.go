@@ -1,6 +1,7 @@
 package redisstore
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -19,8 +20,16 @@ func Open(urls string) (*redis.Client, error) {
 		return nil, errNotURL
 	}
 	options.ContextTimeoutEnabled = true
+	redis.SetLogger(quiet{})
 	return redis.NewClient(options), nil
 }
+
+// quiet keeps the library's messages out of the log: whoever asked logs the
+// failure.
+type quiet struct{}
+
+// Printf implements the library's logger.
+func (quiet) Printf(context.Context, string, ...any) {}
 
 // errNotURL tells no reason: it could quote the password.
 var errNotURL = errors.New("not a Redis URL")

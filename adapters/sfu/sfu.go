@@ -25,6 +25,7 @@ type Config struct {
 	Key     string
 	Secret  string // at least 32 characters
 	Webhook string // address that is told what happens, "" for none
+	Redis   string // host:port, which SIP and egress need; "" for none
 }
 
 // Server is a LiveKit server.
@@ -84,6 +85,9 @@ func (c Config) yaml() (string, error) {
 	}
 	conf := map[string]any{
 		"port": number, "rtc": rtc, "keys": map[string]string{c.Key: c.Secret}, "logging": map[string]any{"level": "warn"},
+	}
+	if c.Redis != "" {
+		conf["redis"] = map[string]any{"address": c.Redis}
 	}
 	if c.Webhook != "" {
 		conf["webhook"] = map[string]any{"urls": []string{c.Webhook}, "api_key": c.Key}

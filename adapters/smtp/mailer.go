@@ -103,7 +103,11 @@ func (m *Mailer) options() []gomail.Option {
 	}
 	options = append(options, gomail.WithPort(port))
 	if m.config.User != "" && m.config.Password != "" {
-		options = append(options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover),
+		mechanism := gomail.SMTPAuthAutoDiscover
+		if !m.config.TLS && !m.config.StartTLS {
+			mechanism = gomail.SMTPAuthPlainNoEnc // the operator wants it so
+		}
+		options = append(options, gomail.WithSMTPAuth(mechanism),
 			gomail.WithUsername(m.config.User), gomail.WithPassword(m.config.Password))
 	}
 	return options

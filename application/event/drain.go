@@ -90,13 +90,20 @@ func (s *Service) handle(ctx context.Context, event domain.Event) error {
 	}
 }
 
+// roomID is the room that runs under the LiveKit name; temporary rooms, which
+// nobody registered, run under other names.
+func roomID(name string) (id uuid.UUID, registered bool) {
+	id, err := uuid.Parse(name)
+	return id, err == nil
+}
+
 // started opens the telephone line of a room that has a PIN.
 func (s *Service) started(ctx context.Context, meeting domain.Meeting) error {
 	if err := s.Attendance.Meet(ctx, meeting, s.world.Now()); err != nil {
 		return err
 	}
-	id, err := uuid.Parse(meeting.Room)
-	if err != nil || !s.rules.DialIn {
+	id, registered := roomID(meeting.Room)
+	if !registered || !s.rules.DialIn {
 		return nil
 	}
 	view, err := s.Rooms.View(ctx, domain.RoomKey{ID: id}, uuid.Nil)
@@ -158,9 +165,9 @@ func (s *Service) unwanted(ctx context.Context, room string, people []domain.Par
 	for _, identity := range inactive {
 		unwanted[identity] = true
 	}
-	id, err := uuid.Parse(room)
-	if err != nil {
-		return unwanted, nil // a temporary room: nobody keeps anybody out
+	id, registered := roomID(room)
+	if !registered { // nobody keeps anybody out
+		return unwanted, nil
 	}
 	bans, err := s.Bans.List(ctx, id)
 	for _, ban := range bans {
@@ -176,8 +183,8 @@ func (s *Service) finished(ctx context.Context, meeting domain.Meeting, at time.
 	if err := s.Attendance.Meet(ctx, meeting, s.world.Now()); err != nil {
 		return err
 	}
-	id, err := uuid.Parse(meeting.Room)
-	if err != nil {
+	id, registered := roomID(meeting.Room)
+	if !registered {
 		return nil
 	}
 	runs, err := s.Attendance.Runs(ctx, meeting.Room)

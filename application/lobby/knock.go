@@ -106,7 +106,7 @@ func (s *Service) await(ctx context.Context, visit Visit, room uuid.UUID, entry 
 	defer over.Stop()
 	stay := time.Duration(0)
 	for {
-		current, found, err := s.entries.Poll(ctx, room, entry.ID, stay)
+		current, found, err := s.entries.Poll(context.WithoutCancel(ctx), room, entry.ID, stay)
 		if err != nil || !found || current.Status != domain.Waiting || stay > 0 {
 			if !found {
 				return entry, err
@@ -119,7 +119,6 @@ func (s *Service) await(ctx context.Context, visit Visit, room uuid.UUID, entry 
 		case <-over.C:
 		case <-s.bell.closed:
 		case <-ctx.Done():
-			ctx = context.WithoutCancel(ctx)
 		}
 		stay = s.rules.Waiting // as after any other poll
 	}

@@ -51,7 +51,7 @@ func (s *Service) Waiting(ctx context.Context, room domain.RoomView, wait time.D
 	for digest(list) == known {
 		var expiring <-chan time.Time
 		if len(list) > 0 { // entries expire silently
-			expiring = time.After(s.rules.LobbyRules.Waiting)
+			expiring = time.After(s.rules.Waiting)
 		}
 		if !s.hold(ctx, rung, over.C, expiring) {
 			return list, nil

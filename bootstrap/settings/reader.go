@@ -15,6 +15,7 @@ import (
 type Reader struct {
 	lookup   func(name string) (string, bool)
 	problems []string
+	warnings []string
 }
 
 // NewReader reads through lookup, such as os.LookupEnv.
@@ -24,6 +25,12 @@ func NewReader(lookup func(name string) (string, bool)) *Reader {
 
 // Problems are the mistakes found so far, each naming its variable.
 func (r *Reader) Problems() []string { return r.problems }
+
+// Warn notes something that stops nobody.
+func (r *Reader) Warn(text string) { r.warnings = append(r.warnings, text) }
+
+// Warned is what was noted.
+func (r *Reader) Warned() []string { return r.warnings }
 
 // Refuse notes a mistake.
 func (r *Reader) Refuse(name, format string, args ...any) {

@@ -93,7 +93,7 @@ func (p *parts) embedSFU() error {
 	p.env["LIVEKIT_API_URL"] = "ws://" + net.JoinHostPort(host, port)
 	p.sfu = sfu.Config{
 		Addr: p.env["SFU_ADDR"], NodeIP: p.env["SFU_NODE_IP"], TCPPort: tcp, UDPPort: udp,
-		Key: p.env["LIVEKIT_API_KEY"], Secret: p.env["LIVEKIT_API_SECRET"], Webhook: p.webhook(),
+		Key: p.env["LIVEKIT_API_KEY"], Secret: p.env["LIVEKIT_API_SECRET"], Webhook: p.webhook(), Redis: p.env["SFU_REDIS_ADDRESS"],
 	}
 	return nil
 }

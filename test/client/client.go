@@ -16,6 +16,7 @@ import (
 // Client keeps cookies and follows redirects.
 type Client struct {
 	HTTP    *http.Client
+	Header  http.Header // sent with every request of Do
 	t       testing.TB
 	address string
 }
@@ -27,7 +28,7 @@ func New(t testing.TB, address string) *Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Client{&http.Client{Jar: jar}, t, address}
+	return &Client{HTTP: &http.Client{Jar: jar}, t: t, address: address}
 }
 
 // Do makes a request; the body is sent as JSON.
@@ -44,6 +45,9 @@ func (c *Client) Do(method, target string, body any) (int, map[string]any) {
 	request, err := http.NewRequestWithContext(c.t.Context(), method, c.address+"/api/v1.0"+target, content)
 	if err != nil {
 		c.t.Fatal(err)
+	}
+	for name, values := range c.Header {
+		request.Header[name] = values
 	}
 	request.Header.Set("Content-Type", "application/json")
 	for _, cookie := range c.HTTP.Jar.Cookies(request.URL) {

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	media "meet/test/livekit"
 )
 
 // program is the standalone server as people run it. It is a process of its
@@ -33,6 +35,7 @@ func TestMain(m *testing.M) {
 	if path, err := program(); err == nil {
 		_ = os.RemoveAll(filepath.Dir(path))
 	}
+	media.Remove()
 	os.Exit(code)
 }
 

@@ -4,8 +4,8 @@ package redis
 import (
 	"context"
 	"io"
+	"net"
 	"os/exec"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -15,16 +15,22 @@ import (
 // Server is a Redis of a test's own. It can be stopped and started again.
 type Server struct {
 	URL     string
-	socket  string
+	Address string // host:port
+	dir     string
 	t       testing.TB
 	process *exec.Cmd
 }
 
-// Start runs a Redis on a Unix socket until the test ends.
+// Start runs a Redis on a free loopback port until the test ends.
 func Start(t testing.TB) *Server {
 	t.Helper()
-	socket := filepath.Join(t.TempDir(), "redis.sock")
-	s := &Server{URL: "unix://" + socket + "?db=1", socket: socket, t: t}
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	_ = listener.Close()
+	s := &Server{URL: "redis://" + address + "/1", Address: address, dir: t.TempDir(), t: t}
 	s.Start()
 	t.Cleanup(s.Stop)
 	return s
@@ -37,13 +43,13 @@ func (s *Server) Start() {
 	if err != nil {
 		s.t.Fatal("redis-server is missing. Install it: sudo apt-get install -y redis-server")
 	}
-	s.process = exec.Command(program, "--port", "0", "--unixsocket", s.socket, "--save", "", "--appendonly", "no",
-		"--dir", filepath.Dir(s.socket))
+	host, port, _ := net.SplitHostPort(s.Address)
+	s.process = exec.Command(program, "--bind", host, "--port", port, "--save", "", "--appendonly", "no", "--dir", s.dir)
 	s.process.Stdout, s.process.Stderr = io.Discard, io.Discard
 	if err := s.process.Start(); err != nil {
 		s.t.Fatal(err)
 	}
-	client := redis.NewClient(&redis.Options{Network: "unix", Addr: s.socket})
+	client := redis.NewClient(&redis.Options{Addr: s.Address})
 	defer func() { _ = client.Close() }()
 	ticker := time.NewTicker(5 * time.Millisecond)
 	defer ticker.Stop()
