@@ -59,7 +59,7 @@ func newEvents(config Config, inbox ports.Inbox, attendance ports.Attendance, le
 func newEvict(events *event.Service) signout.Evict { return events.Evict }
 
 const (
-	look = time.Second // how often work that others left is looked for
+	look = 2 * time.Second // how often work that others left is looked for
 	wait = 2 * time.Second
 )
 

@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"errors"
 	"testing"
 
 	"meet/domain"
@@ -42,7 +43,7 @@ func TestMeetingAFailureOfLiveKitIsNamed(t *testing.T) {
 			domain.ErrParticipantNotFound: {404, meetingNotThere},
 		} {
 			s.meeting.Err = failure
-			if failure == domain.ErrParticipantNotFound && (test.action == "mute-all/" || test.action == "start-subtitle/" || test.action == "end/") {
+			if errors.Is(failure, domain.ErrParticipantNotFound) && (test.action == "mute-all/" || test.action == "start-subtitle/" || test.action == "end/") {
 				continue
 			}
 			meetingFails(b, s.path+test.action, test.body).is(want.status, want.body)
@@ -83,4 +84,22 @@ func TestMeetingDecisionsNeedNoLiveKit(t *testing.T) {
 	s.decide(boss, b.id(), true)
 	roomsHas(s.knock(b, "Ann"), 200, map[string]any{"status": "accepted", "livekit.url": liveURL})
 	boss.get(s.path+"removed-participants/").is(200, `{"participants":[]}`)
+}
+
+func TestMeetingWhoIsSignedOutByTheProviderLeavesTheMeeting(t *testing.T) {
+	t.Parallel()
+	s := newMeeting(t, domain.Restricted)
+	s.as(s.guest)
+	s.everybody()
+	s.told("room_started", "RM_1", "")
+	for _, user := range []domain.User{s.guest, s.member} {
+		s.told("participant_joined", "RM_1", s.person(user.Sub))
+	}
+	s.provider.Notices["token"] = domain.LogoutNotice{Subject: s.guest.Sub, ID: "1"}
+	machine := s.stranger()
+	machine.header["Content-Type"] = "application/x-www-form-urlencoded"
+	machine.post("/backchannel-logout/", "logout_token=token").is(204, "")
+	if s.called("remove "+s.guest.Sub) != 1 || s.called("remove") != 1 || len(s.Warnings) != 0 {
+		t.Errorf("called %v, warnings %v", s.meeting.Said(), s.Warnings)
+	}
 }

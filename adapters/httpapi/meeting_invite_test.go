@@ -57,7 +57,7 @@ func TestMeetingModeratorsInviteEachByALetterOfTheirOwn(t *testing.T) {
 func TestMeetingInvitationsMayBeAMultipartForm(t *testing.T) {
 	t.Parallel()
 	s := newMeeting(t, domain.Restricted)
-	s.as(s.owner).post(s.path+"invite/", form{"emails[0]": "ann@example.com", "emails[1]": "bob@example.com"}).is(200, meetingInvited)
+	roomsMultipart(s.as(s.owner), "POST", s.path+"invite/", "emails[0]", "ann@example.com", "emails[1]", "bob@example.com").is(200, meetingInvited)
 	if got := s.delivered(); len(got) != 2 {
 		t.Errorf("to %v", got)
 	}

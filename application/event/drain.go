@@ -21,6 +21,9 @@ const (
 // Drain handles all events that are due, in the order in which they happened,
 // unless another process is at it.
 func (s *Service) Drain(ctx context.Context) error {
+	if events, err := s.Inbox.Due(ctx, s.world.Now(), 1); err != nil || len(events) == 0 {
+		return err
+	}
 	return s.alone(ctx, "events", func() error {
 		for ctx.Err() == nil {
 			events, err := s.Inbox.Due(ctx, s.world.Now(), batch)

@@ -57,6 +57,9 @@ const (
 
 // Deliver sends all letters that are due, unless another process is at it.
 func (s *Service) Deliver(ctx context.Context) error {
+	if letters, err := s.outbox.Due(ctx, s.world.Now(), 1); err != nil || len(letters) == 0 {
+		return err
+	}
 	for ctx.Err() == nil {
 		now := s.world.Now()
 		mine, err := s.leases.Acquire(ctx, "letters", s.me, now, now.Add(leaseTime))

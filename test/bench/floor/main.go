@@ -26,7 +26,7 @@ func main() {
 		log.Fatal(err)
 	}
 	http.HandleFunc("/__lbheartbeat__", func(http.ResponseWriter, *http.Request) {})
-	http.HandleFunc("/api/v1.0/rooms/{slug}/", func(w http.ResponseWriter, r *http.Request) {
+	http.HandleFunc("/api/v1.0/rooms/{slug}/{$}", func(w http.ResponseWriter, r *http.Request) {
 		var id, name, slug, level, configuration string
 		if err := room.QueryRowContext(r.Context(), r.PathValue("slug")).Scan(&id, &name, &slug, &level, &configuration); err != nil {
 			http.Error(w, "no", http.StatusNotFound)
@@ -44,6 +44,7 @@ func main() {
 			"id": id, "name": name, "slug": slug, "access_level": level, "configuration": json.RawMessage(configuration), "token": token,
 		})
 	})
+	meetings(db, os.Args[3])
 	server := &http.Server{Addr: os.Args[1], ReadHeaderTimeout: time.Second}
 	log.Fatal(server.ListenAndServe())
 }
