@@ -38,8 +38,8 @@ func (f *form) uuid(field string) *uuid.UUID {
 		return nil
 	}
 	text, _ := value.(string)
-	id, err := uuid.Parse(text)
-	if err != nil {
+	id, is := domain.ParseUUID(text)
+	if !is {
 		f.refuse(field, "Must be a valid UUID.")
 		return nil
 	}
@@ -98,7 +98,7 @@ func (f *form) participantChange(forbidden []string) (domain.ParticipantChange, 
 		}
 		change.Attributes[name] = text
 	}
-	if name, given := f.values["name"]; given && name != nil && name != "" {
+	if name, is := f.values["name"].(string); f.values["name"] != nil && (!is || strings.TrimSpace(name) != "") {
 		if text := f.text("name", 255); text != nil {
 			change.Name = *text
 		}

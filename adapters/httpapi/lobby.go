@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -94,14 +95,17 @@ func (h lobbies) waiting(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	known := c.Request().Header.Get("If-None-Match")
-	list, err := h.Lobby.Waiting(c.Request().Context(), room, preferredWait(c), digestOf, known)
+	tags := strings.Join(c.Request().Header.Values("If-None-Match"), ",")
+	var known func([]domain.LobbyEntry) bool
+	if tags != "" {
+		known = func(list []domain.LobbyEntry) bool { return tagged(tags, digestOf(list)) }
+	}
+	list, err := h.Lobby.Waiting(c.Request().Context(), room, preferredWait(c), known)
 	if err != nil {
 		return err
 	}
-	tag := digestOf(list)
-	c.Response().Header().Set("ETag", tag)
-	if known == tag {
+	c.Response().Header().Set("ETag", digestOf(list))
+	if known != nil && known(list) {
 		return c.NoContent(http.StatusNotModified)
 	}
 	views := make([]entryView, 0, len(list))
@@ -113,8 +117,22 @@ func (h lobbies) waiting(c echo.Context) error {
 	}{views})
 }
 
+// tagged reports whether the tag is among those of an If-None-Match, by weak
+// comparison (RFC 9110, 13.1.2): proxies weaken tags.
+func tagged(tags, tag string) bool {
+	for _, one := range strings.Split(tags, ",") {
+		if one = strings.TrimSpace(one); one == "*" || strings.TrimPrefix(one, "W/") == tag {
+			return true
+		}
+	}
+	return false
+}
+
 // digestOf is the entity tag of a list (RFC 9110, 8.8.3).
 func digestOf(list []domain.LobbyEntry) string {
+	if len(list) == 0 {
+		list = nil
+	}
 	text, err := json.Marshal(list)
 	if err != nil { // texts alone cannot fail
 		return ""

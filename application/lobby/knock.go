@@ -37,6 +37,11 @@ func (s *Service) Knock(ctx context.Context, visit Visit, key string) (Answer, e
 	if view.MayJoin(visit.User, view.Role) {
 		return s.letIn(ctx, visit, view)
 	}
+	if view.Banned { // whatever the browser was before its person signed in
+		entry := domain.NewLobbyEntry(visit.ID, visit.Username, visit.User)
+		entry.Status = domain.Denied
+		return s.answer(visit, view, entry)
+	}
 	stay := s.rules.Waiting + visit.Wait
 	entry, found, err := s.entries.Poll(ctx, view.ID, visit.ID, stay)
 	if err == nil && !found {

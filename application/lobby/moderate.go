@@ -3,6 +3,7 @@ package lobby
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -24,16 +25,13 @@ func (s *Service) Decide(ctx context.Context, room domain.RoomView, id uuid.UUID
 	return nil
 }
 
-// Digest tells two lists of the waiting apart.
-type Digest func(list []domain.LobbyEntry) string
-
 // settle is for how long changes may gather before a list is read again.
 const settle = 100 * time.Millisecond
 
 // Waiting lists who waits before the room, on which the caller is privileged;
-// who came first is first. With a wait, a list whose digest is known already
-// is held back until it changes or the time is over.
-func (s *Service) Waiting(ctx context.Context, room domain.RoomView, wait time.Duration, digest Digest, known string) ([]domain.LobbyEntry, error) {
+// who came first is first. With a wait, a list that is known already (nil: the
+// present one) is held back until it changes or the time is over.
+func (s *Service) Waiting(ctx context.Context, room domain.RoomView, wait time.Duration, known func([]domain.LobbyEntry) bool) ([]domain.LobbyEntry, error) {
 	if room.AccessLevel == domain.Public {
 		return nil, nil
 	}
@@ -43,12 +41,13 @@ func (s *Service) Waiting(ctx context.Context, room domain.RoomView, wait time.D
 	if err != nil || wait <= 0 {
 		return list, err
 	}
-	if known == "" {
-		known = digest(list)
+	if known == nil {
+		present := list
+		known = func(list []domain.LobbyEntry) bool { return slices.Equal(present, list) }
 	}
 	over := time.NewTimer(wait)
 	defer over.Stop()
-	for digest(list) == known {
+	for known(list) {
 		var expiring <-chan time.Time
 		if len(list) > 0 { // entries expire silently
 			expiring = time.After(s.rules.Waiting)
