@@ -34,10 +34,11 @@ func loadMeetings(read *settings.Reader, tokens domain.TokenRules) MeetingsConfi
 		LobbyPrefix: read.Text("LOBBY_KEY_PREFIX"),
 		Redis:       read.Text("REDIS_URL"),
 		Events: event.Rules{
-			TestPrefix: tokens.TestPrefix,
-			TestAge:    tokens.TestTTL + read.Seconds("CONNECTION_TEST_ROOM_EXTRA_AGE_SECONDS", 0),
-			DialIn:     read.Bool("ROOM_TELEPHONY_ENABLED") || read.Bool("ROOMKIT_ENABLED"),
-			Retention:  time.Duration(read.Int("PRESENCE_RETENTION_DAYS", 0)) * day,
+			TestPrefix:      tokens.TestPrefix,
+			TestAge:         tokens.TestTTL + read.Seconds("CONNECTION_TEST_ROOM_EXTRA_AGE_SECONDS", 0),
+			DialIn:          read.Bool("ROOM_TELEPHONY_ENABLED") || read.Bool("ROOMKIT_ENABLED"),
+			EgressCompletes: !read.Bool("RECORDING_STORAGE_EVENT_ENABLE"),
+			Retention:       time.Duration(read.Int("PRESENCE_RETENTION_DAYS", 0)) * day,
 		},
 		Reconcile: read.Seconds("RECONCILE_SECONDS", 1),
 	}

@@ -29,6 +29,7 @@ func sqlStorage(config sqlstore.Config) fx.Option {
 			fx.Annotate(sqlstore.NewInbox, fx.As(new(ports.Inbox))),
 			fx.Annotate(sqlstore.NewOutbox, fx.As(new(ports.Outbox))),
 			fx.Annotate(sqlstore.NewAttendance, fx.As(new(ports.Attendance))),
+			fx.Annotate(sqlstore.NewRecordings, fx.As(new(ports.Recordings))),
 			fx.Annotate(sqlstore.NewLeases, fx.As(new(ports.Leases))),
 			fx.Annotate(sqlstore.NewSignInAttempts, fx.As(new(ports.SignInAttempts))),
 			fx.Annotate(sqlstore.NewMarks, fx.As(new(ports.Once)), fx.As(new(ports.CreationCallbacks)), fx.As(new(ports.Sweeper))),

@@ -16,6 +16,10 @@ type Meeting interface {
 	// level through the room's metadata; other keys of it survive. A room
 	// that is not running is fine.
 	Publish(ctx context.Context, room uuid.UUID, configuration domain.RoomConfiguration, level domain.AccessLevel) error
+	// ShowRecording tells the participants through the room's metadata how far
+	// its recording has come, "" that it is over. A room that is not running
+	// is fine.
+	ShowRecording(ctx context.Context, room uuid.UUID, status string) error
 	// Announce sends {"type": notice} to all participants in the background.
 	// It returns at once and logs what fails; of equal announcements that
 	// were not sent yet only one is.
@@ -45,6 +49,8 @@ type Participants interface {
 type Agents interface {
 	// Dispatch asks an agent of that name to join the room.
 	Dispatch(ctx context.Context, room uuid.UUID, agent string) error
+	// Recall ends the dispatch of that id; one that is over is fine.
+	Recall(ctx context.Context, room uuid.UUID, dispatch string) error
 }
 
 // DialIn lets telephones and meeting-room devices into running meetings.

@@ -99,3 +99,14 @@ func (a *Agents) Dispatch(ctx context.Context, room uuid.UUID, agent string) err
 	_, err := a.api.agents.CreateDispatch(ctx, &livekit.CreateAgentDispatchRequest{AgentName: agent, Room: room.String()})
 	return failure("dispatch agent", err, nil)
 }
+
+// Recall implements ports.Agents.
+func (a *Agents) Recall(ctx context.Context, room uuid.UUID, dispatch string) error {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	_, err := a.api.agents.DeleteDispatch(ctx, &livekit.DeleteAgentDispatchRequest{DispatchId: dispatch, Room: room.String()})
+	if missing(err) {
+		return nil
+	}
+	return failure("recall agent", err, nil)
+}

@@ -35,7 +35,16 @@ func (m *Meeting) Publish(ctx context.Context, room uuid.UUID, configuration dom
 	return m.amend(ctx, room.String(), map[string]any{"configuration": configuration, "access_level": level})
 }
 
-// amend changes keys of the room's metadata; the others survive.
+// ShowRecording implements ports.Meeting.
+func (m *Meeting) ShowRecording(ctx context.Context, room uuid.UUID, status string) error {
+	if status == "" {
+		return m.amend(ctx, room.String(), map[string]any{"recording_mode": nil, "recording_status": nil})
+	}
+	return m.amend(ctx, room.String(), map[string]any{"recording_status": status})
+}
+
+// amend changes keys of the room's metadata, nil removes one; the others
+// survive.
 func (m *Meeting) amend(ctx context.Context, room string, changes map[string]any) error {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
@@ -51,6 +60,10 @@ func (m *Meeting) amend(ctx context.Context, room string, changes map[string]any
 		metadata = map[string]any{} // empty, or not an object: nothing to keep
 	}
 	maps.Copy(metadata, changes)
+	maps.DeleteFunc(metadata, func(key string, value any) bool {
+		_, changed := changes[key]
+		return changed && value == nil
+	})
 	text, err := json.Marshal(metadata)
 	if err != nil {
 		return fmt.Errorf("room metadata: %w", err)

@@ -21,19 +21,20 @@ type Store struct {
 }
 
 type tables struct {
-	users     map[uuid.UUID]domain.User
-	rooms     map[uuid.UUID]domain.Room
-	accesses  map[uuid.UUID]domain.ResourceAccess
-	sessions  map[string]domain.Session
-	attempts  map[string]domain.SignInAttempt
-	marks     map[string]time.Time
-	callbacks map[string]callback
-	bans      map[banKey]domain.Ban
-	events    map[string]kept[domain.Event]
-	letters   map[uuid.UUID]kept[domain.Letter]
-	meetings  map[string]written[domain.Meeting]
-	presences map[string]written[domain.Presence]
-	leases    map[string]lease
+	users      map[uuid.UUID]domain.User
+	rooms      map[uuid.UUID]domain.Room
+	accesses   map[uuid.UUID]domain.ResourceAccess
+	sessions   map[string]domain.Session
+	attempts   map[string]domain.SignInAttempt
+	marks      map[string]time.Time
+	callbacks  map[string]callback
+	bans       map[banKey]domain.Ban
+	events     map[string]kept[domain.Event]
+	letters    map[uuid.UUID]kept[domain.Letter]
+	meetings   map[string]written[domain.Meeting]
+	presences  map[string]written[domain.Presence]
+	leases     map[string]lease
+	recordings map[string]domain.Recording // by egress
 }
 
 type callback struct {
@@ -49,6 +50,7 @@ func New() *Store {
 		attempts: map[string]domain.SignInAttempt{}, marks: map[string]time.Time{}, callbacks: map[string]callback{},
 		bans: map[banKey]domain.Ban{}, events: map[string]kept[domain.Event]{}, letters: map[uuid.UUID]kept[domain.Letter]{},
 		meetings: map[string]written[domain.Meeting]{}, presences: map[string]written[domain.Presence]{}, leases: map[string]lease{},
+		recordings: map[string]domain.Recording{},
 	}}
 }
 
@@ -58,6 +60,7 @@ func (t tables) clone() tables {
 		sessions: maps.Clone(t.sessions), attempts: maps.Clone(t.attempts), marks: maps.Clone(t.marks),
 		callbacks: maps.Clone(t.callbacks), bans: maps.Clone(t.bans), events: maps.Clone(t.events), letters: maps.Clone(t.letters),
 		meetings: maps.Clone(t.meetings), presences: maps.Clone(t.presences), leases: maps.Clone(t.leases),
+		recordings: maps.Clone(t.recordings),
 	}
 }
 

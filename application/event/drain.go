@@ -88,6 +88,10 @@ func (s *Service) handle(ctx context.Context, event domain.Event) error {
 		return s.Attendance.Attend(ctx, domain.PresenceOf(event.Meeting, event.Participant, event.At), s.world.Now())
 	case domain.RoomFinished:
 		return s.finished(ctx, event.Meeting, event.At)
+	case domain.EgressUpdated:
+		return s.recording(ctx, event.Egress)
+	case domain.EgressEnded:
+		return s.recorded(ctx, event.Egress)
 	default:
 		return nil
 	}

@@ -37,18 +37,22 @@ type stage struct {
 	people  map[string]map[string]domain.Participant
 }
 
-func newStage(t *testing.T, seed uint64) *stage {
+func newStage(t *testing.T, seed uint64, changes ...func(*event.Rules)) *stage {
 	t.Helper()
 	s := &stage{
 		t: t, world: fake.NewWorld(), livekit: fake.NewLiveKit(), store: memstore.New(), random: rand.New(rand.NewPCG(seed, 1)),
 		rooms: map[string]domain.Meeting{}, people: map[string]map[string]domain.Participant{},
 	}
+	rules := event.Rules{TestPrefix: "connection-test"}
+	for _, change := range changes {
+		change(&rules)
+	}
 	s.service = event.New(event.Stores{
 		Inbox: memstore.Inbox{Store: s.store}, Attendance: memstore.Attendance{Store: s.store}, Leases: memstore.Leases{Store: s.store},
 		Rooms: memstore.Rooms{Store: s.store}, Entries: memstore.NewLobby(s.world.Now), Bans: memstore.Bans{Store: s.store},
-		Accounts: memstore.Users{Store: s.store},
-	}, event.LiveKit{Webhooks: reporter{}, Meeting: s.livekit, People: s.livekit, DialIn: s.livekit.DialIn()},
-		s.world.Surroundings(), event.Rules{TestPrefix: "connection-test"})
+		Accounts: memstore.Users{Store: s.store}, Recordings: memstore.Recordings{Store: s.store},
+	}, event.LiveKit{Webhooks: reporter{}, Meeting: s.livekit, People: s.livekit, DialIn: s.livekit.DialIn(), Agents: s.livekit},
+		s.world.Surroundings(), rules)
 	return s
 }
 

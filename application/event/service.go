@@ -32,6 +32,7 @@ type Stores struct {
 	Entries    ports.Lobby
 	Bans       ports.Bans
 	Accounts   ports.Accounts
+	Recordings ports.Recordings
 }
 
 // LiveKit is what is done in the media server.
@@ -40,6 +41,7 @@ type LiveKit struct {
 	Meeting  ports.Meeting
 	People   ports.Participants
 	DialIn   ports.DialIn
+	Agents   ports.Agents
 }
 
 // Rules are an instance's choices about events.
@@ -49,6 +51,8 @@ type Rules struct {
 	Filter     *regexp.Regexp // searched in the room name; nil lets all pass
 	DialIn     bool           // telephones or meeting-room devices are let in
 	Retention  time.Duration  // of attendance; 0 keeps it for ever
+
+	EgressCompletes bool // the end of an egress completes its recording
 }
 
 // New wires the service.

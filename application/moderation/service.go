@@ -12,13 +12,13 @@ import (
 
 // Service acts on running meetings.
 type Service struct {
-	meeting  ports.Meeting
-	people   ports.Participants
-	entries  ports.Lobby
-	bans     ports.Bans
-	users    ports.Users
-	roles    ports.Roles
-	world    ports.Surroundings
+	meeting ports.Meeting
+	people  ports.Participants
+	entries ports.Lobby
+	bans    ports.Bans
+	users   ports.Users
+	roles   ports.Roles
+	world   ports.Surroundings
 }
 
 // New wires the service.

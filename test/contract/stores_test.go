@@ -53,6 +53,12 @@ func TestPostgreSQLWithOneConnection(t *testing.T) {
 
 func open(t *testing.T, config sqlstore.Config) contract.Store {
 	t.Helper()
+	store, _ := openDB(t, config)
+	return store
+}
+
+func openDB(t *testing.T, config sqlstore.Config) (contract.Store, *sqlstore.DB) {
+	t.Helper()
 	db, err := sqlstore.Open(config)
 	if err != nil {
 		t.Fatal(err)
@@ -73,5 +79,5 @@ func open(t *testing.T, config sqlstore.Config) contract.Store {
 		Once: marks, Callbacks: marks, Sweeper: marks, Atomically: db.Atomically,
 		Bans: sqlstore.NewBans(db), Inbox: sqlstore.NewInbox(db), Outbox: sqlstore.NewOutbox(db),
 		Attendance: sqlstore.NewAttendance(db), Leases: sqlstore.NewLeases(db), Accounts: sqlstore.NewUsers(db),
-	}
+	}, db
 }

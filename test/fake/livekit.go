@@ -97,6 +97,13 @@ func (l *LiveKit) Publish(_ context.Context, room uuid.UUID, configuration domai
 	return err
 }
 
+// ShowRecording implements ports.Meeting.
+func (l *LiveKit) ShowRecording(_ context.Context, room uuid.UUID, status string) error {
+	unlock, err := l.call("recording %s %q", room, status)
+	defer unlock()
+	return err
+}
+
 // Announce implements ports.Meeting.
 func (l *LiveKit) Announce(_ context.Context, room uuid.UUID, notice string) {
 	unlock, _ := l.call("announce %s", room)
@@ -175,6 +182,13 @@ func (l *LiveKit) Remove(_ context.Context, room, identity string) error {
 // Dispatch implements ports.Agents.
 func (l *LiveKit) Dispatch(_ context.Context, room uuid.UUID, agent string) error {
 	unlock, err := l.call("dispatch %s to %s", agent, room)
+	defer unlock()
+	return err
+}
+
+// Recall implements ports.Agents.
+func (l *LiveKit) Recall(_ context.Context, _ uuid.UUID, dispatch string) error {
+	unlock, err := l.call("recall %s", dispatch)
 	defer unlock()
 	return err
 }

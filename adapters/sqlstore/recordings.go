@@ -1,0 +1,42 @@
+package sqlstore
+
+import (
+	"context"
+	"time"
+
+	"meet/domain"
+	"meet/ports"
+)
+
+// Recordings implements ports.Recordings.
+type Recordings struct{ db *DB }
+
+var _ ports.Recordings = (*Recordings)(nil)
+
+// NewRecordings is the collection in db.
+func NewRecordings(db *DB) *Recordings { return &Recordings{db} }
+
+// Update implements ports.Recordings.
+func (s *Recordings) Update(ctx context.Context, egress string, now time.Time, change func(*domain.Recording)) (domain.Recording, error) {
+	var recording domain.Recording
+	err := s.db.Atomically(ctx, func(ctx context.Context) error {
+		var row struct {
+			domain.Recording
+			Options object
+		}
+		if err := s.db.get(ctx, domain.ErrRecordingNotFound, &row, `SELECT id, room_id, status, mode, options FROM meet_recording
+			WHERE worker_id = ? ORDER BY created_at DESC LIMIT 1`+s.db.forUpdate, egress); err != nil {
+			return err
+		}
+		recording = row.Recording
+		recording.Collector, _ = row.Options["metadata_collector_dispatch_id"].(string)
+		before := recording.Status
+		if change(&recording); recording.Status == before {
+			return nil
+		}
+		_, err := s.db.exec(ctx, `UPDATE meet_recording SET status = :status, updated_at = :now WHERE id = :id`,
+			map[string]any{"status": recording.Status, "now": now, "id": recording.ID})
+		return err
+	})
+	return recording, err
+}
