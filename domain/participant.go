@@ -9,6 +9,7 @@ type Participant struct {
 	Name       string
 	JoinedAt   time.Time
 	Connected  bool // LiveKit's state is not DISCONNECTED
+	Machine    bool // a recorder or an agent, nobody who attends
 	Permission Permission
 	Audio      []string // ids of the published, unmuted audio tracks
 }

@@ -13,6 +13,7 @@ func participantOf(p *livekit.ParticipantInfo) domain.Participant {
 		SID: p.GetSid(), Identity: p.GetIdentity(), Name: p.GetName(),
 		JoinedAt:   moment(p.GetJoinedAtMs(), p.GetJoinedAt()),
 		Connected:  p.GetState() != livekit.ParticipantInfo_DISCONNECTED,
+		Machine:    p.GetKind() == livekit.ParticipantInfo_EGRESS || p.GetKind() == livekit.ParticipantInfo_AGENT,
 		Permission: permissionOf(p.GetPermission()),
 	}
 	for _, track := range p.GetTracks() {

@@ -85,7 +85,7 @@ func (s *Service) handle(ctx context.Context, event domain.Event) error {
 	case domain.ParticipantJoined:
 		return s.joined(ctx, event.Meeting, event.Participant)
 	case domain.ParticipantLeft:
-		return s.Attendance.Attend(ctx, domain.PresenceOf(event.Meeting, event.Participant, event.At), s.world.Now())
+		return s.attends(ctx, event.Meeting, event.Participant, event.At)
 	case domain.RoomFinished:
 		return s.finished(ctx, event.Meeting, event.At)
 	case domain.EgressUpdated:
@@ -130,14 +130,22 @@ func (s *Service) started(ctx context.Context, meeting domain.Meeting) error {
 
 // joined records who came, and puts out who may not be there.
 func (s *Service) joined(ctx context.Context, meeting domain.Meeting, p domain.Participant) error {
-	now := s.world.Now()
-	if err := s.Attendance.Meet(ctx, meeting, now); err != nil {
+	if err := s.Attendance.Meet(ctx, meeting, s.world.Now()); err != nil {
 		return err
 	}
-	if err := s.Attendance.Attend(ctx, domain.PresenceOf(meeting, p, time.Time{}), now); err != nil {
+	if err := s.attends(ctx, meeting, p, time.Time{}); err != nil {
 		return err
 	}
 	return s.guard(ctx, meeting.Room, []domain.Participant{p})
+}
+
+// attends records that somebody is or was there; left is the zero time while
+// they are. Machines do not attend.
+func (s *Service) attends(ctx context.Context, meeting domain.Meeting, p domain.Participant, left time.Time) error {
+	if p.Machine {
+		return nil
+	}
+	return s.Attendance.Attend(ctx, domain.PresenceOf(meeting, p, left), s.world.Now())
 }
 
 // guard puts out those who are kept out of the room or have lost their account.

@@ -87,7 +87,7 @@ func (s *Service) attend(ctx context.Context, meeting domain.Meeting, seen map[s
 			continue
 		}
 		seen[p.SID] = true
-		if err := s.Attendance.Attend(ctx, domain.PresenceOf(meeting, p, time.Time{}), s.world.Now()); err != nil {
+		if err := s.attends(ctx, meeting, p, time.Time{}); err != nil {
 			return err
 		}
 	}

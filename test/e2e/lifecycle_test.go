@@ -100,8 +100,15 @@ func TestTenProcessesMigrateAtOnce(t *testing.T) {
 			})
 		}
 		all.Wait()
-		if len(applied) != 2 {
-			t.Errorf("%s: %d steps were applied, want each of 2 once", engine, len(applied))
+		close(applied)
+		times := map[string]int{}
+		for step := range applied {
+			if times[step]++; times[step] > 1 {
+				t.Errorf("%s: %s was applied more than once", engine, step)
+			}
+		}
+		if len(times) < 3 {
+			t.Errorf("%s: applied were %v", engine, times)
 		}
 	}
 }
