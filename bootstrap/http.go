@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/throttled/throttled/v2"
 	"go.uber.org/fx"
 
 	"meet/adapters/httpapi"
@@ -53,7 +52,7 @@ type uses struct {
 	Bans        ports.Bans
 	Agents      ports.Agents
 	Passes      ports.Passes
-	Counts      throttled.GCRAStoreCtx
+	Counts      ports.Counts
 	Users       ports.Users
 	Sessions    ports.Sessions
 	Arrivals    ports.Arrivals

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
-	"github.com/throttled/throttled/v2"
 	"go.uber.org/fx"
 
 	"meet/adapters/livekit"
@@ -27,7 +26,7 @@ func shared(config Config) fx.Option {
 				entries := memstore.NewLobby(world.Now)
 				return entries, entries
 			},
-			func() throttled.GCRAStoreCtx { return nil })
+			fx.Annotate(memstore.NewCounts, fx.As(new(ports.Counts))))
 	}
 	return fx.Provide(
 		func(lifecycle fx.Lifecycle) (*redis.Client, error) {
@@ -41,7 +40,7 @@ func shared(config Config) fx.Option {
 			entries := redisstore.NewLobby(client, config.Meetings.LobbyPrefix)
 			return entries, entries
 		},
-		redisstore.NewCounts)
+		fx.Annotate(redisstore.NewCounts, fx.As(new(ports.Counts))))
 }
 
 // newEvents wires the service that knows what goes on in the media server.

@@ -51,5 +51,11 @@ func (r LobbyRules) Decision(allow bool) (LobbyStatus, time.Duration) {
 // ErrLobbyEntryNotFound says that nobody of that id knocked, or not any more.
 var ErrLobbyEntryNotFound = &Error{Kind: NotFound, Detail: "Participant not found."}
 
+// MaxWaiting is how many people can wait before one room.
+const MaxWaiting = 5000
+
+// ErrLobbyFull says that no more people can wait.
+var ErrLobbyFull = &Error{Kind: Throttled, Detail: "Too many people are waiting. Please try again later."}
+
 // ErrNoLobby says that everybody enters the room without asking.
 var ErrNoLobby = &Error{Kind: NotFound, Detail: "Room has no lobby system."}

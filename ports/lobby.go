@@ -15,7 +15,7 @@ type Lobby interface {
 	// is decided, or a stay of 0, is left alone.
 	Poll(ctx context.Context, room uuid.UUID, id string, stay time.Duration) (entry domain.LobbyEntry, found bool, err error)
 	// Add keeps a new entry for stay; when there is one already, that is the
-	// one kept, and added is false.
+	// one kept, and added is false. It fails with domain.ErrLobbyFull.
 	Add(ctx context.Context, room uuid.UUID, entry domain.LobbyEntry, stay time.Duration) (kept domain.LobbyEntry, added bool, err error)
 	// Decide sets the status of an entry, which then lives for stay. It fails
 	// with domain.ErrLobbyEntryNotFound.

@@ -36,8 +36,8 @@ type endpoint struct {
 	path     string
 	who      who
 	methods  methods
-	throttle *throttle // nil for none
-	later    bool      // the handler itself refuses who has no pass
+	throttle []*throttle
+	later    bool // the handler itself refuses who has no pass
 	noHead   bool
 	noSuffix bool // does not exist as ".json" either
 	parses   []string

@@ -126,11 +126,14 @@ func newWorld(t testing.TB, changes ...func(*setup)) *world {
 	}, event.LiveKit{Webhooks: tokens, Meeting: w.meeting, People: w.meeting, DialIn: w.meeting.DialIn(), Agents: w.meeting}, around, s.events)
 	w.invites = invitation.New(memstore.Outbox{Store: store}, w.mail, leases, around)
 	w.lobbies = lobby.New(w.rooms, w.lobby, w.bans, w.meeting, tokens, lobby.Rules{LobbyRules: s.lobby, Tokens: s.rooms})
-	var err error
+	counts, err := memstore.NewCounts()
+	if err != nil {
+		t.Fatal(err)
+	}
 	w.server, err = httpapi.New(httpapi.Uses{
 		SignIn:  signin.New(w.users, memstore.Attempts{Store: store}, w.provider, w.analytics, around, s.signIn),
 		SignOut: signout.New(w.users, sessions, marks, w.provider, w.analytics, w.events.Evict, store.Atomically, around),
-		Lobby:   w.lobbies, Events: w.events, Invitations: w.invites, Bans: w.bans, Agents: w.meeting, Passes: tokens,
+		Lobby:   w.lobbies, Events: w.events, Invitations: w.invites, Bans: w.bans, Agents: w.meeting, Passes: tokens, Counts: counts,
 		Moderation: moderation.New(w.meeting, w.meeting, w.lobby, w.bans, w.users, w.accesses, around),
 		DialIn:     dialin.New(w.rooms, w.meeting.DialIn(), w.analytics, around),
 		Rooms:      room.New(w.rooms, marks, w.meeting, tokens, w.analytics, store.Atomically, around, s.rooms),

@@ -80,17 +80,28 @@ func TestMeetingRemovedPeopleDoNotComeBackToAPublicRoom(t *testing.T) {
 	roomsHas(s.knock(s.stranger(), "Bob"), 200, map[string]any{"status": "accepted"})
 }
 
-func TestMeetingABanHoldsForWhatTheBrowserWasBeforeSigningIn(t *testing.T) {
+func TestMeetingAnAcceptanceIsThePersonsNotTheBrowsers(t *testing.T) {
 	t.Parallel()
 	s := newMeeting(t, domain.Restricted)
 	b := s.stranger()
 	s.admitted(b, "") // as a stranger
 	signedIn := s.as(s.guest)
 	signedIn.cookies[meetingCookie] = b.cookies[meetingCookie]
-	roomsHas(s.knock(signedIn, "Gus"), 200, map[string]any{"status": "accepted"})
+	roomsHas(s.knock(signedIn, "Gus"), 200, map[string]any{"status": "waiting"})
+	s.admitted(signedIn, s.guest.Sub)
 	s.join(s.guest.Sub)
 	s.act(s.as(s.owner), "remove", s.guest.Sub).is(200, meetingDone)
 	roomsHas(s.knock(signedIn, "Gus"), 200, map[string]any{"status": "denied", "livekit": nil})
+	roomsHas(s.knock(b, "Ann"), 200, map[string]any{"status": "waiting", "livekit": nil}) // signed out again
+}
+
+func TestMeetingNobodyReadmitsOneself(t *testing.T) {
+	t.Parallel()
+	s := newMeeting(t, domain.Restricted)
+	s.join(s.admin.Sub)
+	s.act(s.as(s.owner), "remove", s.admin.Sub).is(200, meetingDone)
+	s.act(s.as(s.admin), "readmit", s.admin.Sub).is(403, forbidden)
+	s.act(s.as(s.owner), "readmit", s.admin.Sub).is(200, meetingDone)
 }
 
 func TestMeetingRemovedPeopleStayOutInAllTheirBrowsers(t *testing.T) {

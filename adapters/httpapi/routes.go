@@ -22,10 +22,10 @@ func (s *Server) endpoints() []endpoint {
 		{path: "/users/:id/", who: signedIn, methods: methods{replace: u.update, patch: u.update}},
 
 		{path: "/rooms/", who: readersAnyone, methods: methods{get: r.list, post: r.create}},
-		{path: "/rooms/creation-callback/", who: visitors, methods: methods{post: r.created}, throttle: throttleCreationCallback},
+		{path: "/rooms/creation-callback/", who: visitors, methods: methods{post: r.created}, throttle: []*throttle{throttleCreationCallback}},
 		{path: "/rooms/:key/", who: readersAnyone, methods: methods{get: r.get, replace: r.update, patch: r.update, del: r.remove}},
 
-		{path: "/rooms/:key/request-entry/", who: visitors, methods: methods{post: l.knock}, throttle: throttleRequestEntry},
+		{path: "/rooms/:key/request-entry/", who: visitors, methods: methods{post: l.knock}, throttle: []*throttle{throttleRequestEntry, throttleCrowd}},
 		{path: "/rooms/:key/enter/", who: signedIn, methods: methods{post: l.decide}},
 		{path: "/rooms/:key/waiting-participants/", who: signedIn, methods: methods{get: l.waiting}},
 		{path: "/rooms/:key/mute-participant/", who: passOrSignedIn, methods: methods{post: m.mute}},
@@ -41,8 +41,8 @@ func (s *Server) endpoints() []endpoint {
 		{path: "/rooms/:key/start-subtitle/", who: passHolders, methods: methods{post: s.ifOn(s.config.SubtitleAgent != "", m.subtitles)}, later: true},
 		{path: "/rooms/:key/invite/", who: signedIn, methods: methods{post: s.invite}},
 		{path: "/rooms/webhooks-livekit/", who: mediaServer, methods: methods{post: s.webhook}},
-		{path: "/roomkit/join/", who: devices, methods: methods{post: s.ifOn(s.config.RoomkitPinLength > 0, s.joinDevice)}, throttle: throttleRoomkitJoin},
-		{path: "/diagnostics/connection/", who: visitors, methods: methods{post: s.ifOn(s.config.ConnectionTest, s.testConnection)}, throttle: throttleConnectionTest},
+		{path: "/roomkit/join/", who: devices, methods: methods{post: s.ifOn(s.config.RoomkitPinLength > 0, s.joinDevice)}, throttle: []*throttle{throttleRoomkitJoin}},
+		{path: "/diagnostics/connection/", who: visitors, methods: methods{post: s.ifOn(s.config.ConnectionTest, s.testConnection)}, throttle: []*throttle{throttleConnectionTest}},
 
 		{path: "/resource-accesses/", who: signedIn, methods: methods{get: a.list, post: a.grant}},
 		{path: "/resource-accesses/:id/", who: signedIn, methods: methods{get: a.get, replace: a.change, patch: a.change, del: a.revoke}},

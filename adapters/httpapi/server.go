@@ -12,7 +12,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
-	"github.com/throttled/throttled/v2"
 
 	"meet/application/access"
 	"meet/application/dialin"
@@ -83,7 +82,7 @@ type Uses struct {
 	Bans        ports.Bans
 	Agents      ports.Agents
 	Passes      ports.Passes
-	Counts      throttled.GCRAStoreCtx // of rate limits; nil keeps them in this process
+	Counts      ports.Counts // of rate limits
 	Users       ports.Users
 	AccessList  ports.Accesses
 	Sessions    ports.Sessions
@@ -99,7 +98,7 @@ type Server struct {
 	config       Config
 	sessions     *sessions
 	csrf         *csrf
-	throttles    *throttles
+	throttles    throttles
 	lobbyCookies *lobbyCookies
 	frontend     *frontend
 	suffixed     map[string]bool // routes that exist as ".json" too
@@ -116,9 +115,7 @@ func New(uses Uses, config Config) (*Server, error) {
 	if s.lobbyCookies, err = newLobbyCookies(s); err != nil {
 		return nil, err
 	}
-	if s.throttles, err = newThrottles(s); err != nil {
-		return nil, err
-	}
+	s.throttles = throttles{s}
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.Logger.SetOutput(io.Discard)
 	s.echo.HTTPErrorHandler = s.fail

@@ -1,13 +1,10 @@
 package httpapi
 
 import (
-	"fmt"
 	"math"
 	"time"
 
 	"github.com/labstack/echo/v4"
-	"github.com/throttled/throttled/v2"
-	"github.com/throttled/throttled/v2/store/memstore"
 )
 
 // Rate is how often one client may call: Limit times per Period.
@@ -15,6 +12,12 @@ type Rate struct {
 	Limit  int
 	Period time.Duration
 }
+
+func (r Rate) times(n int) Rate { return Rate{r.Limit * n, r.Period} }
+
+// crowd is how many guests behind one address may poll the lobby as often as
+// one is allowed to.
+const crowd = 50
 
 // Rates are the limits of the endpoints that have one.
 type Rates struct {
@@ -32,6 +35,7 @@ type throttle struct {
 var (
 	throttleCreationCallback = &throttle{"creation_callback", func(r Rates) Rate { return r.CreationCallback }, (*Server).strangersAddress}
 	throttleRequestEntry     = &throttle{"request_entry", func(r Rates) Rate { return r.RequestEntry }, (*Server).browserOf}
+	throttleCrowd            = &throttle{"request_entry_address", func(r Rates) Rate { return r.RequestEntry.times(crowd) }, (*Server).strangersAddress}
 	throttleRoomkitJoin      = &throttle{"roomkit_join", func(r Rates) Rate { return r.RoomkitJoin }, func(*Server, echo.Context) string { return "all" }}
 	throttleConnectionTest   = &throttle{"connection_test", func(r Rates) Rate { return r.ConnectionTest }, (*Server).personOf}
 )
@@ -58,56 +62,29 @@ func (s *Server) browserOf(c echo.Context) string {
 }
 
 // throttles keep clients from calling too often.
-type throttles struct {
-	limiters map[*throttle]throttled.RateLimiterCtx
-	server   *Server
-}
+type throttles struct{ *Server }
 
-const maxClients = 65536 // whose recent calls are remembered
-
-func newThrottles(s *Server) (*throttles, error) {
-	store := s.Counts
-	if store == nil {
-		memory, err := memstore.NewCtx(maxClients)
-		if err != nil {
-			return nil, fmt.Errorf("throttle store: %w", err)
-		}
-		store = memory
-	}
-	t := &throttles{limiters: map[*throttle]throttled.RateLimiterCtx{}, server: s}
-	for _, limit := range []*throttle{throttleCreationCallback, throttleRequestEntry, throttleRoomkitJoin, throttleConnectionTest} {
-		rate := limit.rate(s.config.Rates)
-		quota := throttled.RateQuota{MaxRate: throttled.PerDuration(rate.Limit, rate.Period), MaxBurst: rate.Limit - 1}
-		limiter, err := throttled.NewGCRARateLimiterCtx(store, quota)
-		if err != nil {
-			return nil, fmt.Errorf("throttle %s: %w", limit.scope, err)
-		}
-		t.limiters[limit] = limiter
-	}
-	return t, nil
-}
-
-// check counts a request; the one too many is refused. While the counts
-// cannot be reached, nobody is.
-func (t *throttles) check(c echo.Context, limit *throttle) error {
-	if limit == nil {
-		return nil
-	}
-	whose := limit.whose(t.server, c)
-	if whose == "" {
-		return nil
-	}
+// check counts a request under all its limits; the one too many is refused.
+// While the counts cannot be reached, nobody is.
+func (t throttles) check(c echo.Context, limits []*throttle) error {
 	ctx := c.Request().Context()
-	limited, result, err := t.limiters[limit].RateLimitCtx(ctx, limit.scope+" "+whose, 1)
-	if err != nil {
-		if ctx.Err() == nil {
-			t.server.World.Warn(ctx, "rate limits are off", "scope", limit.scope, "error", err)
+	var longest time.Duration
+	for _, limit := range limits {
+		whose, rate := limit.whose(t.Server, c), limit.rate(t.config.Rates)
+		if whose == "" {
+			continue
 		}
-		return nil
+		wait, err := t.Counts.Hit(ctx, limit.scope+" "+whose, rate.Limit, rate.Period)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			t.World.Warn(ctx, "rate limits are off", "scope", limit.scope, "error", err)
+		case wait > 0:
+			t.World.Warn(ctx, "Rate limit exceeded for scope "+limit.scope)
+		}
+		longest = max(longest, wait)
 	}
-	if limited {
-		t.server.World.Warn(ctx, "Rate limit exceeded for scope "+limit.scope)
-		return tooMany(int(math.Ceil(result.RetryAfter.Seconds())))
+	if longest > 0 {
+		return tooMany(int(math.Ceil(longest.Seconds())))
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ func worded(err error, field, refused string) error {
 	switch {
 	case err == nil:
 		return nil
-	case !ok, known == domain.ErrRoomNotFound, known == domain.ErrUnprivileged, known == domain.ErrNotConnected:
+	case !ok, known == domain.ErrRoomNotFound, known == domain.ErrUnprivileged, known == domain.ErrForbidden, known == domain.ErrNotConnected:
 		return err
 	case known.Kind == domain.Refused:
 		return &wording{err, http.StatusInternalServerError, field, refused}

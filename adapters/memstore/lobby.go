@@ -85,6 +85,10 @@ func (l *Lobby) Add(_ context.Context, room uuid.UUID, entry domain.LobbyEntry, 
 		q = &queue{map[string]guest{}, map[string]guest{}}
 		l.rooms[room] = q
 	}
+	if len(q.waiting) >= domain.MaxWaiting {
+		l.mu.Unlock()
+		return domain.LobbyEntry{}, false, domain.ErrLobbyFull
+	}
 	l.count++
 	q.waiting[entry.ID] = guest{entry, l.count, l.now().Add(stay)}
 	l.mu.Unlock()

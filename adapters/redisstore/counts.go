@@ -1,12 +1,28 @@
 package redisstore
 
 import (
+	"context"
+	"time"
+
+	"github.com/go-redis/redis_rate/v10"
 	"github.com/redis/go-redis/v9"
-	"github.com/throttled/throttled/v2"
-	"github.com/throttled/throttled/v2/store/goredisstore.v9"
+
+	"meet/ports"
 )
 
-// NewCounts keeps the counts of rate limits.
-func NewCounts(client *redis.Client) (throttled.GCRAStoreCtx, error) {
-	return goredisstore.NewCtx(client, "meet_throttle:")
+// Counts keeps the counts of rate limits, each hit by one script.
+type Counts struct{ limiter *redis_rate.Limiter }
+
+var _ ports.Counts = (*Counts)(nil)
+
+// NewCounts keeps them in the client's database.
+func NewCounts(client *redis.Client) *Counts { return &Counts{redis_rate.NewLimiter(client)} }
+
+// Hit implements ports.Counts.
+func (c *Counts) Hit(ctx context.Context, key string, limit int, period time.Duration) (time.Duration, error) {
+	result, err := c.limiter.Allow(ctx, "meet:"+key, redis_rate.Limit{Rate: limit, Burst: limit, Period: period})
+	if err != nil {
+		return 0, away(err)
+	}
+	return max(result.RetryAfter, 0), nil
 }

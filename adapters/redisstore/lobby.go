@@ -76,9 +76,12 @@ func (l *Lobby) Poll(ctx context.Context, room uuid.UUID, id string, stay time.D
 // Add implements ports.Lobby.
 func (l *Lobby) Add(ctx context.Context, room uuid.UUID, e domain.LobbyEntry, stay time.Duration) (domain.LobbyEntry, bool, error) {
 	fields, err := add.Run(ctx, l.redis, l.keys(room), e.ID, stay.Milliseconds(), e.Username, e.Color, string(e.Status), e.Identity,
-		l.channel(), room.String()).StringSlice()
+		l.channel(), room.String(), domain.MaxWaiting).StringSlice()
 	if err != nil {
 		return domain.LobbyEntry{}, false, away(err)
+	}
+	if len(fields) == 1 {
+		return domain.LobbyEntry{}, false, domain.ErrLobbyFull
 	}
 	if kept, there := entry(fields); there {
 		return kept, false, nil

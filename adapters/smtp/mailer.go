@@ -65,7 +65,11 @@ func (m *Mailer) Send(ctx context.Context, letter domain.Letter) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
-	return verdict(client.DialAndSendWithContext(ctx, message), letter)
+	err = client.DialAndSendWithContext(ctx, message)
+	if message.IsDelivered() { // only saying goodbye failed
+		return nil
+	}
+	return verdict(err, letter)
 }
 
 // verdict keeps addresses out of the error, which is logged.

@@ -13,9 +13,9 @@ import (
 
 const (
 	batch     = 100
-	leaseTime = time.Minute
+	leaseTime = 2 * time.Minute // longer than any step
 	maxDelay  = 10 * time.Minute
-	maxTries  = 12 // about an hour; the reconciler sees to the rest
+	maxTries  = 12 // about an hour
 )
 
 // Drain handles all events that are due, in the order in which they happened,
@@ -24,37 +24,42 @@ func (s *Service) Drain(ctx context.Context) error {
 	if events, err := s.Inbox.Due(ctx, s.world.Now(), 1); err != nil || len(events) == 0 {
 		return err
 	}
-	return s.alone(ctx, "events", func() error {
+	return s.alone(ctx, "events", func(mine func() (bool, error)) error {
 		for ctx.Err() == nil {
 			events, err := s.Inbox.Due(ctx, s.world.Now(), batch)
 			if err != nil || len(events) == 0 {
 				return err
 			}
 			for _, event := range events {
+				if still, err := mine(); err != nil || !still {
+					return err
+				}
 				if err := s.settle(ctx, event); err != nil {
 					return err
 				}
-			}
-			if mine, err := s.acquire(ctx, "events"); err != nil || !mine {
-				return err
 			}
 		}
 		return nil
 	})
 }
 
-func (s *Service) acquire(ctx context.Context, name string) (bool, error) {
-	now := s.world.Now()
-	return s.Leases.Acquire(ctx, name, s.me, now, now.Add(leaseTime))
-}
-
-// alone does the work unless another process does it now.
-func (s *Service) alone(ctx context.Context, name string, work func() error) error {
-	mine, err := s.acquire(ctx, name)
-	if err != nil || !mine {
+// alone does the work unless another process does it now. The work asks mine
+// before each step, which prolongs the lease, and stops when it is lost.
+func (s *Service) alone(ctx context.Context, name string, work func(mine func() (bool, error)) error) error {
+	var until time.Time
+	mine := func() (bool, error) {
+		now := s.world.Now()
+		if now.Add(leaseTime / 2).Before(until) {
+			return true, nil
+		}
+		until = now.Add(leaseTime)
+		return s.Leases.Acquire(ctx, name, s.me, now, until)
+	}
+	first, err := mine()
+	if err != nil || !first {
 		return err
 	}
-	err = work()
+	err = work(mine)
 	return errors.Join(err, s.Leases.Release(context.WithoutCancel(ctx), name, s.me))
 }
 
@@ -66,8 +71,6 @@ func (s *Service) settle(ctx context.Context, event domain.Event) error {
 		return s.Inbox.Handled(ctx, event.ID)
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case domain.KindOf(err) == domain.Unavailable:
-		return err
 	case event.Attempts >= maxTries:
 		s.world.Warn(ctx, "event given up", "kind", event.Kind, "room", event.Room, "error", err)
 		return s.Inbox.Handled(ctx, event.ID)
@@ -112,6 +115,9 @@ func (s *Service) started(ctx context.Context, meeting domain.Meeting) error {
 	id, registered := roomID(meeting.Room)
 	if !registered || !s.rules.DialIn {
 		return nil
+	}
+	if runs, err := s.Attendance.Runs(ctx, meeting.Room); err != nil || !runs { // it is late news
+		return err
 	}
 	view, err := s.Rooms.View(ctx, domain.RoomKey{ID: id}, uuid.Nil)
 	switch {

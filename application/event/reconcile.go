@@ -12,56 +12,89 @@ import (
 
 // Reconcile compares what we know with what LiveKit says, and repairs what
 // events did not tell, unless another process is at it. What is written
-// meanwhile is left alone.
+// meanwhile is left alone; a room that cannot be looked at stays as it is.
 func (s *Service) Reconcile(ctx context.Context) error {
-	return s.alone(ctx, "reconciliation", func() error {
-		asked := s.world.Now()
-		meetings, presences, err := s.Attendance.Open(ctx, asked)
+	err := s.alone(ctx, "reconciliation", func(mine func() (bool, error)) error {
+		now, err := s.remember(ctx)
 		if err != nil {
-			return fmt.Errorf("reconcile: %w", err)
+			return err
 		}
-		seen, err := s.observe(ctx, meetings)
-		if err == nil {
-			err = s.close(ctx, asked, meetings, presences, seen)
-		}
-		if err == nil && s.rules.Retention > 0 {
-			err = s.Attendance.Forget(ctx, asked.Add(-s.rules.Retention))
-		}
+		running, err := s.Meeting.Running(ctx)
 		if err != nil {
-			return fmt.Errorf("reconcile: %w", err)
+			return err
 		}
-		return nil
+		var failed []error
+		for _, meeting := range running {
+			if still, err := mine(); err != nil || !still {
+				return err
+			}
+			if err := s.observe(ctx, meeting, now); err != nil {
+				now.unclear[meeting.Room] = true
+				failed = append(failed, err)
+			}
+		}
+		failed = append(failed, s.close(ctx, now))
+		if s.rules.Retention > 0 {
+			failed = append(failed, s.Attendance.Forget(ctx, now.at.Add(-s.rules.Retention)))
+		}
+		return errors.Join(failed...)
 	})
+	if err = errors.Join(err, s.Drain(ctx)); err != nil {
+		return fmt.Errorf("reconcile: %w", err)
+	}
+	return nil
 }
 
-// observe records all that LiveKit says is there; seen are the ids of it.
-func (s *Service) observe(ctx context.Context, known []domain.Meeting) (seen map[string]bool, err error) {
-	running, err := s.Meeting.Running(ctx)
+// snapshot is what we knew when we asked, and what LiveKit said.
+type snapshot struct {
+	at        time.Time
+	meetings  []domain.Meeting
+	presences []domain.Presence
+	known     map[string]bool // ids of those meetings and connections
+	seen      map[string]bool // ids of those that are there
+	unclear   map[string]bool // rooms that could not be looked at
+}
+
+// remember is what we know.
+func (s *Service) remember(ctx context.Context) (*snapshot, error) {
+	now := &snapshot{at: s.world.Now(), known: map[string]bool{}, seen: map[string]bool{}, unclear: map[string]bool{}}
+	var err error
+	now.meetings, now.presences, err = s.Attendance.Open(ctx, now.at)
+	for _, meeting := range now.meetings {
+		now.known[meeting.SID] = true
+	}
+	for _, presence := range now.presences {
+		now.known[presence.SID] = true
+	}
+	return now, err
+}
+
+// observe records the meeting that LiveKit runs and the people at it, as far
+// as they are not known.
+func (s *Service) observe(ctx context.Context, meeting domain.Meeting, now *snapshot) error {
+	now.seen[meeting.SID] = true
+	if s.ignored(domain.Event{Room: meeting.Room}) {
+		s.tidy(ctx, meeting)
+		return nil
+	}
+	var failed error
+	if !now.known[meeting.SID] {
+		failed = s.started(ctx, meeting)
+	}
+	people, err := s.People.List(ctx, meeting.Room)
 	if err != nil {
-		return nil, err
+		return errors.Join(failed, err)
 	}
-	seen = map[string]bool{}
-	before := map[string]bool{}
-	for _, meeting := range known {
-		before[meeting.SID] = true
-	}
-	for _, meeting := range running {
-		seen[meeting.SID] = true
-		if s.ignored(domain.Event{Room: meeting.Room}) {
-			s.tidy(ctx, meeting)
+	for _, p := range people {
+		if !p.Connected {
 			continue
 		}
-		if !before[meeting.SID] {
-			err = s.started(ctx, meeting)
-		}
-		if err == nil {
-			err = s.attend(ctx, meeting, seen)
-		}
-		if err != nil {
-			return nil, err
+		now.seen[p.SID] = true
+		if !now.known[p.SID] {
+			failed = errors.Join(failed, s.attends(ctx, meeting, p, time.Time{}))
 		}
 	}
-	return seen, nil
+	return errors.Join(failed, s.guard(ctx, meeting.Room, people))
 }
 
 // tidy closes the room of a connection test that is over: LiveKit renews the
@@ -76,39 +109,23 @@ func (s *Service) tidy(ctx context.Context, meeting domain.Meeting) {
 	}
 }
 
-// attend records who is at the meeting.
-func (s *Service) attend(ctx context.Context, meeting domain.Meeting, seen map[string]bool) error {
-	people, err := s.People.List(ctx, meeting.Room)
-	if err != nil {
-		return err
-	}
-	for _, p := range people {
-		if !p.Connected {
+// close ends what LiveKit does not know any more. The end of a meeting goes
+// through the inbox, where what fails is tried again.
+func (s *Service) close(ctx context.Context, now *snapshot) error {
+	for _, presence := range now.presences {
+		if now.seen[presence.SID] || now.unclear[presence.Room] {
 			continue
 		}
-		seen[p.SID] = true
-		if err := s.attends(ctx, meeting, p, time.Time{}); err != nil {
+		if err := s.Attendance.Attend(ctx, presence.Within(&now.at), s.world.Now()); err != nil {
 			return err
 		}
 	}
-	return s.guard(ctx, meeting.Room, people)
-}
-
-// close ends what LiveKit does not know any more.
-func (s *Service) close(ctx context.Context, at time.Time, meetings []domain.Meeting, presences []domain.Presence, seen map[string]bool) error {
-	for _, presence := range presences {
-		if seen[presence.SID] {
+	for _, meeting := range now.meetings {
+		if now.seen[meeting.SID] || now.unclear[meeting.Room] {
 			continue
 		}
-		if err := s.Attendance.Attend(ctx, presence.Within(&at), s.world.Now()); err != nil {
-			return err
-		}
-	}
-	for _, meeting := range meetings {
-		if seen[meeting.SID] {
-			continue
-		}
-		if err := s.finished(ctx, meeting, at); err != nil {
+		end := domain.Event{ID: "unseen end of " + meeting.SID, Kind: domain.RoomFinished, At: now.at, Room: meeting.Room, Meeting: meeting}
+		if _, err := s.Inbox.Put(ctx, end, s.world.Now()); err != nil {
 			return err
 		}
 	}

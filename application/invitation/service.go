@@ -50,30 +50,32 @@ func (s *Service) Invite(ctx context.Context, sender domain.User, room domain.Ro
 func (s *Service) Fresh() <-chan struct{} { return s.wake }
 
 const (
-	batch     = 20
+	lease     = "letters"
 	leaseTime = 2 * time.Minute
 	maxDelay  = 30 * time.Minute
 )
 
 // Deliver sends all letters that are due, unless another process is at it.
 func (s *Service) Deliver(ctx context.Context) error {
-	if letters, err := s.outbox.Due(ctx, s.world.Now(), 1); err != nil || len(letters) == 0 {
+	letters, err := s.outbox.Due(ctx, s.world.Now(), 1)
+	if err != nil || len(letters) == 0 {
 		return err
 	}
-	for ctx.Err() == nil {
+	defer func() { _ = s.leases.Release(context.WithoutCancel(ctx), lease, s.me) }()
+	for len(letters) > 0 && ctx.Err() == nil {
 		now := s.world.Now()
-		mine, err := s.leases.Acquire(ctx, "letters", s.me, now, now.Add(leaseTime))
+		mine, err := s.leases.Acquire(ctx, lease, s.me, now, now.Add(leaseTime))
 		if err != nil || !mine {
 			return err
 		}
-		letters, err := s.outbox.Due(ctx, now, batch)
-		for _, letter := range letters {
-			if err == nil {
-				err = s.deliver(ctx, letter)
-			}
+		// what was due before may have been sent by who had the lease before
+		if letters, err = s.outbox.Due(ctx, now, 1); err != nil {
+			return err
 		}
-		if err != nil || len(letters) == 0 {
-			return errors.Join(err, s.leases.Release(context.WithoutCancel(ctx), "letters", s.me))
+		for _, letter := range letters {
+			if err := s.deliver(ctx, letter); err != nil {
+				return err
+			}
 		}
 	}
 	return ctx.Err()

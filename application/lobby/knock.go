@@ -44,6 +44,10 @@ func (s *Service) Knock(ctx context.Context, visit Visit, key string) (Answer, e
 	}
 	stay := s.rules.Waiting + visit.Wait
 	entry, found, err := s.entries.Poll(ctx, view.ID, visit.ID, stay)
+	if err == nil && found && entry.Identity != domain.NewLobbyEntry(visit.ID, "", visit.User).Identity {
+		found = false // somebody else sits at the browser now, who has to ask too
+		err = s.entries.Forget(ctx, view.ID, visit.ID)
+	}
 	if err == nil && !found {
 		entry, err = s.enlist(ctx, visit, view, stay)
 	}
@@ -62,7 +66,7 @@ func (s *Service) letIn(ctx context.Context, visit Visit, view domain.RoomView) 
 	entry := domain.NewLobbyEntry(visit.ID, visit.Username, visit.User)
 	if visit.Known {
 		known, there, err := s.entries.Poll(ctx, view.ID, visit.ID, 0)
-		if err != nil {
+		if err != nil && domain.KindOf(err) != domain.Unavailable { // nobody needs the lobby here
 			return Answer{}, fmt.Errorf("knock: %w", err)
 		}
 		if there {

@@ -35,10 +35,14 @@ func (s *Service) MuteAll(ctx context.Context, room domain.Room, actor domain.Us
 			continue
 		}
 		for _, track := range p.Audio {
-			switch err := s.people.Mute(ctx, name, p.Identity, track); {
+			err := s.people.Mute(ctx, name, p.Identity, track)
+			kind := domain.KindOf(err)
+			switch {
 			case err == nil:
 				muted++
-			case !errors.Is(err, domain.ErrParticipantNotFound):
+			case kind == domain.Upstream, kind == domain.Timeout, ctx.Err() != nil: // nor will the others be reached
+				return muted, fmt.Errorf("mute all: %w", err)
+			case kind != domain.NotFound:
 				failed = append(failed, err)
 			}
 		}

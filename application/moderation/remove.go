@@ -15,11 +15,9 @@ func (s *Service) Remove(ctx context.Context, room domain.RoomView, actor domain
 	if err := s.keepOut(ctx, room, identity); err != nil {
 		return fmt.Errorf("remove participant: %w", err)
 	}
-	if err := s.entries.Forget(ctx, room.ID, identity); err != nil {
-		return fmt.Errorf("remove participant: %w", err)
-	}
+	forgotten := s.entries.Forget(ctx, room.ID, identity)
 	s.world.Note(ctx, "participant removed", "room", room.ID, "by", actor.ID, "participant", identity)
-	if err := s.people.Remove(ctx, room.ID.String(), identity); err != nil {
+	if err := errors.Join(s.people.Remove(ctx, room.ID.String(), identity), forgotten); err != nil {
 		return fmt.Errorf("remove participant: %w", err)
 	}
 	return nil
@@ -51,9 +49,12 @@ func (s *Service) keepOut(ctx context.Context, room domain.RoomView, identity st
 	})
 }
 
-// Readmit lets somebody in again who was removed. It fails with
-// domain.ErrParticipantNotFound.
+// Readmit lets somebody else in again who was removed. It fails with
+// domain.ErrParticipantNotFound or domain.ErrForbidden.
 func (s *Service) Readmit(ctx context.Context, room domain.RoomView, actor domain.User, identity string) error {
+	if identity == actor.Identity() {
+		return domain.ErrForbidden
+	}
 	if err := s.bans.Lift(ctx, room.ID, identity); err != nil {
 		return fmt.Errorf("readmit participant: %w", err)
 	}

@@ -100,14 +100,17 @@ func (p *parts) embedSFU() error {
 
 // webhook is where the media server reports what happens: to us.
 func (p *parts) webhook() string {
-	_, port, err := net.SplitHostPort(p.env["LISTEN_ADDR"])
+	host, port, err := net.SplitHostPort(p.env["LISTEN_ADDR"])
 	if err != nil || port == "0" {
 		return ""
 	}
-	if hosts := p.env["DJANGO_ALLOWED_HOSTS"]; hosts != "" {
-		p.env["DJANGO_ALLOWED_HOSTS"] = hosts + ",127.0.0.1"
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
 	}
-	return "http://" + net.JoinHostPort("127.0.0.1", port) + httpapi.API + "/rooms/webhooks-livekit/"
+	if hosts := p.env["DJANGO_ALLOWED_HOSTS"]; hosts != "" {
+		p.env["DJANGO_ALLOWED_HOSTS"] = hosts + "," + host
+	}
+	return "http://" + net.JoinHostPort(host, port) + httpapi.API + "/rooms/webhooks-livekit/"
 }
 
 // embedProvider makes the demo provider the one people sign in with.

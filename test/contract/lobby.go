@@ -33,6 +33,7 @@ func RunLobby(t *testing.T, open func(t *testing.T) Lobby) {
 		"a room is cleared and no other":                  lobbyClear,
 		"changes are told":                                lobbyNews,
 		"of concurrent knocks one is added":               lobbyRace,
+		"only so many can wait":                           lobbyBounded,
 		"texts survive in any script":                     lobbyTexts,
 	} {
 		t.Run(name, func(t *testing.T) {

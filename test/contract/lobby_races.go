@@ -2,7 +2,9 @@ package contract
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -93,4 +95,20 @@ func lobbyTexts(t *testing.T, l Lobby) {
 	if diff := cmp.Diff([]domain.LobbyEntry{guest}, list); diff != "" || err != nil {
 		t.Errorf("error %v\n%s", err, diff)
 	}
+}
+
+func lobbyBounded(t *testing.T, l Lobby) {
+	room := uuid.New()
+	for i := range domain.MaxWaiting {
+		if _, _, err := l.Add(t.Context(), room, aGuest(strconv.Itoa(i)), long); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, err := l.Add(t.Context(), room, aGuest("more"), long); !errors.Is(err, domain.ErrLobbyFull) {
+		t.Errorf("got %v", err)
+	}
+	if _, added, err := l.Add(t.Context(), room, aGuest("7"), long); added || err != nil {
+		t.Errorf("who waits already: added %v, error %v", added, err)
+	}
+	knock(t, l, uuid.New(), "more", long)
 }

@@ -3,6 +3,7 @@ package e2e
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"maps"
@@ -16,7 +17,9 @@ import (
 	"sync"
 	"testing"
 
+	"meet/adapters/sqlstore"
 	"meet/test/client"
+	"meet/test/postgres"
 	"meet/test/sink"
 )
 
@@ -145,6 +148,44 @@ func TestInvitationsOutlastARestart(t *testing.T) {
 	for _, secret := range []string{"never@", "later@", "now@", "away@", "alice@"} {
 		if strings.Contains(log.String(), secret) {
 			t.Errorf("%s is in the log", secret)
+		}
+	}
+}
+
+// TestALetterThatWasTakenIsNotSentAgain has two servers, and a mail server that
+// takes letters and hangs up.
+func TestALetterThatWasTakenIsNotSentAgain(t *testing.T) {
+	server := sink.Start(t)
+	server.Rude = true
+	env, options := withoutMedia(t, postgres.URL(t))
+	maps.Copy(env, mailEnv(server))
+	address, _ := startApp(t, env, options...)
+	second := maps.Clone(env)
+	second["LISTEN_ADDR"] = free(t, "tcp")
+	startApp(t, second)
+	owner := client.New(t, "http://"+address)
+	owner.SignIn("demo-alice")
+	room, _ := owner.NewRoom()["id"].(string)
+	var emails []string
+	for i := range 30 {
+		emails = append(emails, fmt.Sprintf("guest-%d@example.com", i))
+	}
+	owner.Must(http.StatusOK, http.MethodPost, "/rooms/"+room+"/invite/", map[string]any{"emails": emails})
+	until(t, "all are sent", func() bool { return len(server.Mail()) >= len(emails) })
+	until(t, "nothing is left to send", func() bool {
+		db, err := sqlstore.Open(sqlstore.Config{PostgresURL: env["DATABASE_URL"]})
+		if err != nil {
+			return false
+		}
+		defer func() { _ = db.Close() }()
+		var left int
+		err = db.SQL().QueryRowContext(t.Context(), `SELECT COUNT(*) FROM meet_server_letter`).Scan(&left)
+		return err == nil && left == 0
+	})
+	times := map[string]int{}
+	for _, m := range server.Mail() {
+		if times[m.To[0]]++; times[m.To[0]] > 1 {
+			t.Errorf("%s got it twice", m.To[0])
 		}
 	}
 }

@@ -18,6 +18,7 @@ import (
 type LiveKit struct {
 	mu        sync.Mutex
 	Err       error    // what every call answers
+	Stubborn  string   // an identity that Remove refuses to remove
 	Calls     []string // what was called, with the participant or room
 	Published []Published
 	Announced []string
@@ -173,6 +174,9 @@ func (l *LiveKit) Change(_ context.Context, room, identity string, change domain
 func (l *LiveKit) Remove(_ context.Context, room, identity string) error {
 	unlock, err := l.call("remove %s", identity)
 	defer unlock()
+	if identity == l.Stubborn && err == nil {
+		return domain.ErrLiveKitRefused
+	}
 	if _, err = l.find(room, identity, err); err == nil {
 		delete(l.people[room], identity)
 	}

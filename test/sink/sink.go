@@ -22,6 +22,7 @@ type Mail struct {
 type Server struct {
 	Host, Port string
 	Password   string // of the user "meet"; "" lets everybody send
+	Rude       bool   // hangs up after each letter, without a goodbye
 
 	t      testing.TB
 	server *smtp.Server
@@ -72,12 +73,13 @@ func (s *Server) Mail() []Mail {
 }
 
 // NewSession implements smtp.Backend.
-func (s *Server) NewSession(*smtp.Conn) (smtp.Session, error) {
-	return &session{sink: s, known: s.Password == ""}, nil
+func (s *Server) NewSession(c *smtp.Conn) (smtp.Session, error) {
+	return &session{sink: s, conn: c, known: s.Password == ""}, nil
 }
 
 type session struct {
 	sink  *Server
+	conn  *smtp.Conn
 	known bool
 	mail  Mail
 }
@@ -136,7 +138,12 @@ func (s *session) Data(r io.Reader) error {
 }
 
 // Reset implements smtp.Session.
-func (s *session) Reset() { s.mail = Mail{} }
+func (s *session) Reset() {
+	if s.sink.Rude && s.mail.Data != "" {
+		_ = s.conn.Conn().Close()
+	}
+	s.mail = Mail{}
+}
 
 // Logout implements smtp.Session.
 func (s *session) Logout() error { return nil }

@@ -1,8 +1,16 @@
 -- KEYS: waiting, all, start of entries.
--- ARGV: id, stay in ms, username, color, status, identity, channel, room.
+-- ARGV: id, stay in ms, username, color, status, identity, channel, room, most that may wait.
 local key = KEYS[3] .. ARGV[1]
 local e = redis.call('HMGET', key, 'id', 'username', 'color', 'status', 'identity')
 if e[1] then return e end
+-- entries expire silently: some of their ids are let go at each knock
+for _, id in ipairs(redis.call('ZRANDMEMBER', KEYS[1], 5)) do
+  if redis.call('EXISTS', KEYS[3] .. id) == 0 then
+    redis.call('ZREM', KEYS[1], id)
+    redis.call('ZREM', KEYS[2], id)
+  end
+end
+if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[9]) then return {'full'} end
 redis.call('HSET', key, 'id', ARGV[1], 'username', ARGV[3], 'color', ARGV[4], 'status', ARGV[5], 'identity', ARGV[6])
 redis.call('PEXPIRE', key, ARGV[2])
 local time = redis.call('TIME')

@@ -1,0 +1,13 @@
+package ports
+
+import (
+	"context"
+	"time"
+)
+
+// Counts limits how often things happen (GCRA: a bucket that leaks evenly).
+type Counts interface {
+	// Hit counts one more under the key. It reports how long to wait when
+	// that is more than limit per period, which is not counted, else 0.
+	Hit(ctx context.Context, key string, limit int, period time.Duration) (wait time.Duration, err error)
+}
