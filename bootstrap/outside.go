@@ -30,6 +30,7 @@ func outside(config Config) fx.Option {
 			fx.Annotate(livekit.NewMeeting, fx.As(fx.Self()), fx.As(new(ports.Meeting))),
 			fx.Annotate(livekit.NewParticipants, fx.As(new(ports.Participants))),
 			fx.Annotate(livekit.NewAgents, fx.As(new(ports.Agents))),
+			fx.Annotate(livekit.NewEgresses, fx.As(new(ports.Egresses))),
 			fx.Annotate(livekit.NewDialIn, fx.As(new(ports.DialIn))),
 			fx.Annotate(smtp.New, fx.As(new(ports.Mailer))),
 			newAnalytics,

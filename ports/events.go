@@ -17,7 +17,8 @@ type Inbox interface {
 	Due(ctx context.Context, now time.Time, limit int) ([]domain.Event, error)
 	// Handled marks the event as done; of its content nothing is kept.
 	Handled(ctx context.Context, id string) error
-	// Postpone notes that handling failed and is to be tried again.
+	// Postpone notes that handling failed and is to be tried again, unless the
+	// event is done.
 	Postpone(ctx context.Context, id string, until time.Time) error
 }
 

@@ -98,6 +98,9 @@ func (s *Server) translate(err error, c echo.Context) (int, any) {
 		return worded.status, map[string]string{worded.field: worded.text}
 	}
 	if known, ok := errors.AsType[*domain.Error](err); ok && known.Kind != domain.Internal {
+		if known.Kind == domain.Throttled {
+			c.Response().Header().Set("Retry-After", "5") // seconds; nobody knows better
+		}
 		if len(known.Fields) > 0 {
 			return statuses[known.Kind], viewProblems(known.Fields)
 		}

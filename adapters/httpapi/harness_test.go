@@ -123,7 +123,7 @@ func newWorld(t testing.TB, changes ...func(*setup)) *world {
 	w.events = event.New(event.Stores{
 		Inbox: memstore.Inbox{Store: store}, Attendance: memstore.Attendance{Store: store}, Leases: leases,
 		Rooms: w.rooms, Entries: w.lobby, Bans: w.bans, Accounts: w.users, Recordings: memstore.Recordings{Store: store},
-	}, event.LiveKit{Webhooks: tokens, Meeting: w.meeting, People: w.meeting, DialIn: w.meeting.DialIn(), Agents: w.meeting}, around, s.events)
+	}, event.LiveKit{Webhooks: tokens, Meeting: w.meeting, People: w.meeting, DialIn: w.meeting.DialIn(), Agents: w.meeting, Egresses: w.meeting}, around, s.events)
 	w.invites = invitation.New(memstore.Outbox{Store: store}, w.mail, leases, around)
 	w.lobbies = lobby.New(w.rooms, w.lobby, w.bans, w.meeting, tokens, lobby.Rules{LobbyRules: s.lobby, Tokens: s.rooms})
 	counts, err := memstore.NewCounts()

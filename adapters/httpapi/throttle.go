@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"math"
+	"net/netip"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -44,14 +45,29 @@ func (s *Server) strangersAddress(c echo.Context) string {
 	if actor(c).SignedIn() {
 		return ""
 	}
-	return s.clientAddress(c.Request())
+	return s.household(c)
 }
 
 func (s *Server) personOf(c echo.Context) string {
 	if user := actor(c); user.SignedIn() {
 		return user.ID.String()
 	}
-	return s.clientAddress(c.Request())
+	return s.household(c)
+}
+
+// household is the client's address, of IPv6 the part that one customer of a
+// network provider has for itself (RFC 6177).
+func (s *Server) household(c echo.Context) string {
+	text := s.clientAddress(c.Request())
+	address, err := netip.ParseAddr(text)
+	if err != nil || address.Is4() || address.Is4In6() {
+		return text
+	}
+	network, err := address.WithZone("").Prefix(64)
+	if err != nil {
+		return text
+	}
+	return network.String()
 }
 
 func (s *Server) browserOf(c echo.Context) string {

@@ -20,6 +20,7 @@ type api struct {
 	rooms  *lksdk.RoomServiceClient
 	agents *lksdk.AgentDispatchClient
 	sip    *lksdk.SIPClient
+	egress *lksdk.EgressClient
 }
 
 func newAPI(config Config) *api {
@@ -33,6 +34,7 @@ func newAPI(config Config) *api {
 		rooms:  lksdk.NewRoomServiceClient(address, config.Key, config.Secret),
 		agents: lksdk.NewAgentDispatchServiceClient(address, config.Key, config.Secret),
 		sip:    lksdk.NewSIPClient(address, config.Key, config.Secret),
+		egress: lksdk.NewEgressClient(address, config.Key, config.Secret),
 	}
 }
 

@@ -76,6 +76,9 @@ func (s Inbox) Handled(ctx context.Context, id string) error {
 func (s Inbox) Postpone(ctx context.Context, id string, until time.Time) error {
 	defer s.locked(ctx)()
 	event := s.events[id]
+	if event.due.IsZero() { // it is done
+		return nil
+	}
 	event.what.Attempts, event.due = event.what.Attempts+1, until
 	s.events[id] = event
 	return nil

@@ -86,6 +86,11 @@ func (l *Lobby) Add(_ context.Context, room uuid.UUID, entry domain.LobbyEntry, 
 		l.rooms[room] = q
 	}
 	if len(q.waiting) >= domain.MaxWaiting {
+		l.sweep = time.Time{}
+		l.forgetExpired()
+		l.rooms[room] = q
+	}
+	if len(q.waiting) >= domain.MaxWaiting {
 		l.mu.Unlock()
 		return domain.LobbyEntry{}, false, domain.ErrLobbyFull
 	}

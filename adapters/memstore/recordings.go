@@ -2,6 +2,7 @@ package memstore
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"meet/domain"
@@ -23,6 +24,17 @@ func (s Recordings) Update(ctx context.Context, egress string, _ time.Time, chan
 	change(&recording)
 	s.recordings[egress] = recording
 	return recording, nil
+}
+
+// Running implements ports.Recordings.
+func (s Recordings) Running(ctx context.Context, _ time.Time, statuses ...domain.RecordingStatus) (egresses []string, err error) {
+	defer s.locked(ctx)()
+	for egress, recording := range s.recordings {
+		if slices.Contains(statuses, recording.Status) {
+			egresses = append(egresses, egress)
+		}
+	}
+	return egresses, nil
 }
 
 // Put keeps a recording that the egress writes, for tests.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -20,9 +21,18 @@ func Open(urls string) (*redis.Client, error) {
 		return nil, errNotURL
 	}
 	options.ContextTimeoutEnabled = true
+	for _, limit := range []*time.Duration{&options.DialTimeout, &options.ReadTimeout, &options.WriteTimeout} {
+		if *limit == 0 { // the URL may say otherwise
+			*limit = patience
+		}
+	}
+	options.MaxRetries, options.DialerRetries = 1, 1
 	redis.SetLogger(quiet{})
 	return redis.NewClient(options), nil
 }
+
+// patience is for how long an answer is waited for: requests hang on it.
+const patience = time.Second
 
 // quiet keeps the library's messages out of the log: whoever asked logs the
 // failure.

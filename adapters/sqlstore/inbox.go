@@ -38,10 +38,11 @@ func (s *Inbox) Put(ctx context.Context, event domain.Event, now time.Time) (boo
 // Due implements ports.Inbox.
 func (s *Inbox) Due(ctx context.Context, now time.Time, limit int) ([]domain.Event, error) {
 	var rows []struct {
+		ID       string
 		Body     string
 		Attempts int
 	}
-	if err := s.db.list(ctx, &rows, `SELECT body, attempts FROM meet_server_event
+	if err := s.db.list(ctx, &rows, `SELECT id, body, attempts FROM meet_server_event
 		WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY happened_at, turn, id LIMIT ?`, now, limit); err != nil {
 		return nil, err
 	}
@@ -51,7 +52,7 @@ func (s *Inbox) Due(ctx context.Context, now time.Time, limit int) ([]domain.Eve
 		if err := json.Unmarshal([]byte(row.Body), &event); err != nil {
 			return nil, fmt.Errorf("event: %w", err)
 		}
-		event.Attempts = row.Attempts
+		event.ID, event.Attempts = row.ID, row.Attempts
 		events = append(events, event)
 	}
 	return events, nil
@@ -65,7 +66,7 @@ func (s *Inbox) Handled(ctx context.Context, id string) error {
 
 // Postpone implements ports.Inbox.
 func (s *Inbox) Postpone(ctx context.Context, id string, until time.Time) error {
-	_, err := s.db.exec(ctx, `UPDATE meet_server_event SET due_at = :until, attempts = attempts + 1 WHERE id = :id`,
+	_, err := s.db.exec(ctx, `UPDATE meet_server_event SET due_at = :until, attempts = attempts + 1 WHERE id = :id AND due_at IS NOT NULL`,
 		map[string]any{"id": id, "until": until})
 	return err
 }

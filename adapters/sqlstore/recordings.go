@@ -2,6 +2,8 @@ package sqlstore
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"meet/domain"
@@ -15,6 +17,18 @@ var _ ports.Recordings = (*Recordings)(nil)
 
 // NewRecordings is the collection in db.
 func NewRecordings(db *DB) *Recordings { return &Recordings{db} }
+
+// Running implements ports.Recordings.
+func (s *Recordings) Running(ctx context.Context, before time.Time, statuses ...domain.RecordingStatus) ([]string, error) {
+	list, err := json.Marshal(statuses)
+	if err != nil {
+		return nil, fmt.Errorf("statuses: %w", err)
+	}
+	var egresses []string
+	err = s.db.list(ctx, &egresses, `SELECT worker_id FROM meet_recording
+		WHERE worker_id IS NOT NULL AND updated_at < ? AND status IN (`+s.db.texts+`) ORDER BY created_at`, before, string(list))
+	return egresses, err
+}
 
 // Update implements ports.Recordings.
 func (s *Recordings) Update(ctx context.Context, egress string, now time.Time, change func(*domain.Recording)) (domain.Recording, error) {

@@ -19,7 +19,7 @@ const (
 )
 
 // Drain handles all events that are due, in the order in which they happened,
-// unless another process is at it.
+// unless another process is at it. One call at a time in each process.
 func (s *Service) Drain(ctx context.Context) error {
 	if events, err := s.Inbox.Due(ctx, s.world.Now(), 1); err != nil || len(events) == 0 {
 		return err
@@ -208,6 +208,9 @@ func (s *Service) finished(ctx context.Context, meeting domain.Meeting, at time.
 	if !registered {
 		return nil
 	}
+	if err := s.Bans.Clear(ctx, id, at.Add(time.Second)); err != nil {
+		return err
+	}
 	runs, err := s.Attendance.Runs(ctx, meeting.Room)
 	if err != nil || runs { // the next meeting has begun: it is late news
 		return err
@@ -215,5 +218,5 @@ func (s *Service) finished(ctx context.Context, meeting domain.Meeting, at time.
 	if s.rules.DialIn {
 		err = s.DialIn.Close(ctx, id)
 	}
-	return errors.Join(err, s.Entries.Clear(ctx, id), s.Bans.Clear(ctx, id, at.Add(time.Second)))
+	return errors.Join(err, s.Entries.Clear(ctx, id))
 }

@@ -3,6 +3,8 @@ package event
 import (
 	"context"
 	"errors"
+	"slices"
+	"time"
 
 	"meet/domain"
 )
@@ -48,6 +50,36 @@ func (s *Service) recorded(ctx context.Context, egress domain.Egress) error {
 	}
 	return nil
 }
+
+// recordings ends those of which the egress is over, or is not known any more,
+// and nobody told.
+func (s *Service) recordings(ctx context.Context, at time.Time) error {
+	statuses := []domain.RecordingStatus{domain.RecordingActive}
+	if s.rules.EgressCompletes {
+		statuses = append(statuses, domain.RecordingStopped)
+	}
+	running, err := s.Recordings.Running(ctx, at, statuses...)
+	var failed []error
+	for _, id := range running {
+		egress, found, err := s.Egresses.Egress(ctx, id)
+		if err != nil {
+			failed = append(failed, err)
+			continue
+		}
+		if !found {
+			egress = domain.Egress{ID: id, Status: domain.EgressFailed}
+		}
+		if !slices.Contains(over, egress.Status) {
+			continue
+		}
+		end := domain.Event{ID: "unseen end of " + id, Kind: domain.EgressEnded, At: at, Egress: egress}
+		failed = append(failed, s.find(ctx, end))
+	}
+	return errors.Join(err, errors.Join(failed...))
+}
+
+// over is the statuses after which nothing more comes.
+var over = []domain.EgressStatus{domain.EgressComplete, domain.EgressFailed, domain.EgressAborted, domain.EgressLimitReached}
 
 // unknown lets an egress pass that is not one of our recordings.
 func (s *Service) unknown(ctx context.Context, egress domain.Egress, err error) error {

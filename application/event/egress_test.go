@@ -97,3 +97,30 @@ func TestPeopleSeeHowFarTheirRecordingIs(t *testing.T) {
 		t.Errorf("status %s", other.Status)
 	}
 }
+
+func TestRecordingsWhoseEndNobodyToldAreEnded(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		egress domain.EgressStatus // "" for one that LiveKit does not know
+		want   domain.RecordingStatus
+	}{{"active", "active"}, {"ending", "active"}, {"complete", "saved"}, {"limit_reached", "saved"}, {"failed", "failed_to_stop"}, {"aborted", "aborted"}, {"", "failed_to_stop"}} {
+		s := newStage(t, 1, func(r *event.Rules) { r.EgressCompletes = true })
+		if c.egress != "" {
+			s.livekit.Egresses["EG_1"] = c.egress
+		}
+		memstore.Recordings{Store: s.store}.Put(t.Context(), "EG_1", domain.Recording{RoomID: uuid.New(), Status: domain.RecordingActive})
+		s.livekit.Err = domain.ErrLiveKitDown // nothing is concluded from silence
+		if err := s.service.Reconcile(t.Context()); err == nil {
+			t.Error("no error")
+		}
+		s.livekit.Err = nil
+		if err := s.service.Reconcile(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		s.drain()
+		after, err := memstore.Recordings{Store: s.store}.Update(t.Context(), "EG_1", s.world.Now(), func(*domain.Recording) {})
+		if after.Status != c.want || err != nil {
+			t.Errorf("egress %q: %s, error %v", c.egress, after.Status, err)
+		}
+	}
+}

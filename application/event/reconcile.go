@@ -33,16 +33,26 @@ func (s *Service) Reconcile(ctx context.Context) error {
 				failed = append(failed, err)
 			}
 		}
-		failed = append(failed, s.close(ctx, now))
+		failed = append(failed, s.close(ctx, now), s.recordings(ctx, now.at))
 		if s.rules.Retention > 0 {
 			failed = append(failed, s.Attendance.Forget(ctx, now.at.Add(-s.rules.Retention)))
 		}
 		return errors.Join(failed...)
 	})
-	if err = errors.Join(err, s.Drain(ctx)); err != nil {
+	if err != nil {
 		return fmt.Errorf("reconcile: %w", err)
 	}
 	return nil
+}
+
+// find puts into the inbox what nobody reported; it is handled soon after, by
+// Drain, and tried again when that fails.
+func (s *Service) find(ctx context.Context, event domain.Event) error {
+	fresh, err := s.Inbox.Put(ctx, event, s.world.Now())
+	if fresh {
+		s.ring()
+	}
+	return err
 }
 
 // snapshot is what we knew when we asked, and what LiveKit said.
@@ -79,7 +89,9 @@ func (s *Service) observe(ctx context.Context, meeting domain.Meeting, now *snap
 	}
 	var failed error
 	if !now.known[meeting.SID] {
-		failed = s.started(ctx, meeting)
+		failed = s.find(ctx, domain.Event{
+			ID: "unseen start of " + meeting.SID, Kind: domain.RoomStarted, At: meeting.StartedAt, Room: meeting.Room, Meeting: meeting,
+		})
 	}
 	people, err := s.People.List(ctx, meeting.Room)
 	if err != nil {
@@ -109,8 +121,7 @@ func (s *Service) tidy(ctx context.Context, meeting domain.Meeting) {
 	}
 }
 
-// close ends what LiveKit does not know any more. The end of a meeting goes
-// through the inbox, where what fails is tried again.
+// close ends what LiveKit does not know any more.
 func (s *Service) close(ctx context.Context, now *snapshot) error {
 	for _, presence := range now.presences {
 		if now.seen[presence.SID] || now.unclear[presence.Room] {
@@ -125,7 +136,7 @@ func (s *Service) close(ctx context.Context, now *snapshot) error {
 			continue
 		}
 		end := domain.Event{ID: "unseen end of " + meeting.SID, Kind: domain.RoomFinished, At: now.at, Room: meeting.Room, Meeting: meeting}
-		if _, err := s.Inbox.Put(ctx, end, s.world.Now()); err != nil {
+		if err := s.find(ctx, end); err != nil {
 			return err
 		}
 	}

@@ -42,6 +42,7 @@ type LiveKit struct {
 	People   ports.Participants
 	DialIn   ports.DialIn
 	Agents   ports.Agents
+	Egresses ports.Egresses
 }
 
 // Rules are an instance's choices about events.
@@ -75,12 +76,16 @@ func (s *Service) Receive(ctx context.Context, authorization string, body []byte
 		return fmt.Errorf("receive event: %w", err)
 	}
 	if fresh {
-		select {
-		case s.wake <- struct{}{}:
-		default: // somebody will look soon anyway
-		}
+		s.ring()
 	}
 	return nil
+}
+
+func (s *Service) ring() {
+	select {
+	case s.wake <- struct{}{}:
+	default: // somebody will look soon anyway
+	}
 }
 
 func (s *Service) ignored(event domain.Event) bool {

@@ -92,6 +92,7 @@ func TestWhatFailsAtAnUnseenEndIsTriedAgain(t *testing.T) {
 		if err := s.service.Reconcile(t.Context()); err != nil {
 			t.Fatal(err)
 		}
+		s.drain()
 		s.world.Forward(time.Minute)
 	}
 	if banned, err := bans.Has(t.Context(), room.ID, "bob"); banned || err != nil || len(s.livekit.Rules) != 0 {
@@ -117,7 +118,44 @@ func TestOneRoomThatFailsStopsNoOther(t *testing.T) {
 	if err := s.service.Reconcile(t.Context()); !errors.Is(err, domain.ErrLiveKitRefused) {
 		t.Errorf("got %v", err)
 	}
+	s.drain()
 	if runs, err := (memstore.Attendance{Store: s.store}).Runs(t.Context(), over.Room); runs || err != nil {
 		t.Errorf("the other room runs %v, error %v", runs, err)
+	}
+}
+
+func TestALineThatNobodyAskedForIsOpenedInTheEnd(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, 1, dialIn)
+	room, _ := s.room("0123456789") // nobody reported its start
+	for _, err := range []error{domain.ErrLiveKitDown, nil, nil} {
+		s.livekit.Err = nil
+		if err := s.service.Reconcile(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		s.livekit.Err = err
+		s.drain()
+		s.world.Forward(time.Minute)
+	}
+	if s.livekit.Rules[room.ID] != "0123456789" {
+		t.Errorf("lines %v", s.livekit.Rules)
+	}
+}
+
+func TestBansEndEvenWhenTheNextMeetingFollowsAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, 1)
+	room, first := s.room("1")
+	bans := memstore.Bans{Store: s.store}
+	if err := bans.Add(t.Context(), domain.Ban{RoomID: room.ID, Identity: "bob", CreatedAt: s.world.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	second := first
+	second.SID = "RM_next"
+	s.receive(domain.RoomFinished, first)
+	s.receive(domain.RoomStarted, second)
+	s.drain()
+	if banned, err := bans.Has(t.Context(), room.ID, "bob"); banned || err != nil {
+		t.Errorf("banned %v, error %v", banned, err)
 	}
 }

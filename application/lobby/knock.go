@@ -54,6 +54,12 @@ func (s *Service) Knock(ctx context.Context, visit Visit, key string) (Answer, e
 	if err == nil && entry.Status == domain.Waiting && visit.Wait > 0 {
 		entry, err = s.await(ctx, visit, view.ID, entry)
 	}
+	if err == nil && entry.Status == domain.Accepted { // and perhaps removed since
+		var banned bool
+		if banned, err = s.banned(ctx, visit, view); banned {
+			entry.Status = domain.Denied
+		}
+	}
 	if err != nil {
 		return Answer{}, fmt.Errorf("knock: %w", err)
 	}

@@ -95,6 +95,8 @@ func inbox(t *testing.T, s Store) {
 	due(19, 10, late)
 	left.Attempts = 1
 	due(20, 10, left, late)
+	must(t, s.Inbox.Postpone(t.Context(), joined.ID, at(15))) // it is done
+	due(20, 10, left, late)
 	if fresh, err := s.Inbox.Put(t.Context(), joined, at(20)); fresh || err != nil {
 		t.Errorf("handled, then fresh %v, error %v", fresh, err)
 	}

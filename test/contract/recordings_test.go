@@ -39,9 +39,15 @@ func TestRecordingsAreFoundByTheirEgress(t *testing.T) {
 			t.Fatal(err)
 		}
 		recordings := sqlstore.NewRecordings(db)
+		if running, err := recordings.Running(t.Context(), now, domain.RecordingActive, domain.RecordingStopped); err != nil || len(running) != 1 || running[0] != "EG_1" {
+			t.Errorf("%s: running %v, error %v", name, running, err)
+		}
 		saved := func(r *domain.Recording) { r.Status = domain.RecordingSaved }
 		if _, err := recordings.Update(t.Context(), "EG_1", now, saved); err != nil {
 			t.Fatal(err)
+		}
+		if running, err := recordings.Running(t.Context(), now.Add(time.Hour), domain.RecordingActive); err != nil || len(running) != 0 {
+			t.Errorf("%s: still running %v, error %v", name, running, err)
 		}
 		got, err := recordings.Update(t.Context(), "EG_1", now, func(*domain.Recording) {})
 		want := domain.Recording{ID: id, RoomID: room, Status: domain.RecordingSaved, Mode: "transcript", Collector: "AD_1"}

@@ -26,6 +26,7 @@ type LiveKit struct {
 	meetings  map[string]domain.Meeting
 	people    map[string]map[string]domain.Participant
 	Changes   []domain.ParticipantChange
+	Egresses  map[string]domain.EgressStatus
 }
 
 // Published is what the participants of a room were told.
@@ -45,7 +46,7 @@ var (
 // NewLiveKit runs no meeting.
 func NewLiveKit() *LiveKit {
 	return &LiveKit{
-		Rules: map[uuid.UUID]string{}, meetings: map[string]domain.Meeting{}, people: map[string]map[string]domain.Participant{},
+		Rules: map[uuid.UUID]string{}, Egresses: map[string]domain.EgressStatus{}, meetings: map[string]domain.Meeting{}, people: map[string]map[string]domain.Participant{},
 	}
 }
 
@@ -195,6 +196,14 @@ func (l *LiveKit) Recall(_ context.Context, _ uuid.UUID, dispatch string) error 
 	unlock, err := l.call("recall %s", dispatch)
 	defer unlock()
 	return err
+}
+
+// Egress implements ports.Egresses.
+func (l *LiveKit) Egress(_ context.Context, id string) (domain.Egress, bool, error) {
+	unlock, err := l.call("egress %s", id)
+	defer unlock()
+	status, found := l.Egresses[id]
+	return domain.Egress{ID: id, Status: status}, found, err
 }
 
 type dialIn struct{ *LiveKit }

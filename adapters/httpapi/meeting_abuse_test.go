@@ -1,0 +1,55 @@
+package httpapi_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"meet/adapters/httpapi"
+	"meet/domain"
+)
+
+func TestMeetingABanIsStrongerThanAnAcceptance(t *testing.T) {
+	t.Parallel()
+	s := newMeeting(t, domain.Restricted)
+	b := s.stranger()
+	s.admitted(b, "")
+	if err := s.bans.Add(t.Context(), domain.Ban{RoomID: s.room.ID, Identity: b.id(), CreatedAt: s.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	roomsHas(s.knock(b, "Ann"), 200, map[string]any{"status": "denied", "livekit": nil})
+}
+
+func TestMeetingAddressesOfOneIPv6CustomerAreCountedTogether(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(s *setup) { s.http.Rates.CreationCallback = httpapi.Rate{Limit: 3, Period: time.Hour} })
+	ask := func(peer string) int {
+		b := w.stranger()
+		b.header["Peer"] = peer
+		return b.post("/rooms/creation-callback/", map[string]any{"callback_id": "x"}).status
+	}
+	for i := range 3 {
+		if status := ask(fmt.Sprintf("[2001:db8:1:2::%d]:4000", i+1)); status != http.StatusOK {
+			t.Errorf("%d: %d", i, status)
+		}
+	}
+	if one, other := ask("[2001:db8:1:2:ffff::1]:4000"), ask("[2001:db8:1:3::1]:4000"); one != http.StatusTooManyRequests || other != http.StatusOK {
+		t.Errorf("the same customer %d, another %d", one, other)
+	}
+}
+
+func TestMeetingALobbyThatWasFullTakesPeopleAgain(t *testing.T) {
+	t.Parallel()
+	s := newMeeting(t, domain.Restricted)
+	for i := range domain.MaxWaiting {
+		if _, _, err := s.lobby.Add(t.Context(), s.room.ID, domain.NewLobbyEntry(fmt.Sprint(i), "x", domain.User{}), time.Second); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if a := s.knock(s.stranger(), "Ann"); a.status != http.StatusTooManyRequests {
+		t.Errorf("full: %d %s", a.status, a.body)
+	}
+	s.Forward(2 * time.Second)
+	roomsHas(s.knock(s.stranger(), "Ann"), 200, map[string]any{"status": "waiting"})
+}
