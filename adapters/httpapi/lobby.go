@@ -45,16 +45,18 @@ func (h lobbies) knock(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	arrival, id := arrived(c), h.lobbyCookies.id(c)
-	visit := lobby.Visit{
-		User: arrival.User, Seen: arrival.Room, Username: *username, ID: id, Known: id != "", Wait: preferredWait(c),
-	}
-	if !visit.Known {
-		visit.ID = h.World.NewID().String()
+	wait, held := preferredWait(c), mayHold(c)
+	visit := h.visitor(c, *username)
+	if held != nil {
+		visit.Wait = wait
 	}
 	answer, err := h.Lobby.Knock(c.Request().Context(), visit, key)
 	if err != nil {
 		return err
+	}
+	if held != nil && wait > 0 && answer.Status == domain.Waiting {
+		held.id, held.room, held.wait = visit.ID, answer.Room, wait
+		return errHeld
 	}
 	h.lobbyCookies.keep(c, visit.ID)
 	view := struct {
@@ -65,6 +67,19 @@ func (h lobbies) knock(c echo.Context) error {
 		view.LiveKit = &liveKitView{URL: h.config.LiveKitURL, Room: answer.LiveKitRoom, Token: answer.Token}
 	}
 	return respond(c, http.StatusOK, view)
+}
+
+// visitor is who knocks: a browser that was given its id before, or is now.
+func (h lobbies) visitor(c echo.Context, username string) lobby.Visit {
+	arrival, id := arrived(c), h.lobbyCookies.id(c)
+	if held := holdOf(c); id == "" && held != nil {
+		id = held.id // given to it before it waited
+	}
+	visit := lobby.Visit{User: arrival.User, Seen: arrival.Room, Username: username, ID: id, Known: id != ""}
+	if !visit.Known {
+		visit.ID = h.World.NewID().String()
+	}
+	return visit
 }
 
 // decide serves POST /rooms/{key}/enter/.

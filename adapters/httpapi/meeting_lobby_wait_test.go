@@ -168,5 +168,5 @@ func TestMeetingAHeldKnockEndsWithTheMeeting(t *testing.T) {
 	s.report("EV_1", "room_finished", "RM_1", s.room.ID.String(), "")
 	s.drain()
 	roomsHas(<-answered, 200, map[string]any{"status": "waiting"})
-	roomsHas(s.knock(b, "Bob"), 200, map[string]any{"status": "waiting", "username": "Bob"})
+	roomsHas(s.knock(b, "Bob"), 200, map[string]any{"status": "waiting", "username": "Ann"}) // has knocked again
 }

@@ -2,9 +2,9 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
-	"net/http"
 	"net/netip"
 	"regexp"
 	"sync"
@@ -124,9 +124,6 @@ func New(uses Uses, config Config) (*Server, error) {
 	return s, nil
 }
 
-// ServeHTTP implements http.Handler.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
-
 // recovered turns panics into errors of the request.
 var recovered = middleware.RecoverWithConfig(middleware.RecoverConfig{
 	LogErrorFunc: func(_ echo.Context, err error, stack []byte) error {
@@ -157,7 +154,11 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		start, id := time.Now(), s.World.NewID().String()
 		c.Set(requestKey, id)
 		c.Response().Header().Set(echo.HeaderXRequestID, id)
-		if err := next(c); err != nil {
+		err := next(c)
+		if errors.Is(err, errHeld) {
+			return nil
+		}
+		if err != nil {
 			c.Error(err)
 		}
 		ctx, request := c.Request().Context(), c.Request()

@@ -1,6 +1,7 @@
 package lobby
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/google/uuid"
@@ -10,7 +11,7 @@ import (
 // until it rings.
 type bell struct {
 	mu     sync.Mutex
-	ears   map[topic]map[chan struct{}]bool
+	ears   map[topic][]chan struct{}
 	closed chan struct{}
 	once   sync.Once
 }
@@ -22,7 +23,7 @@ type topic struct {
 }
 
 func newBell() *bell {
-	return &bell{ears: map[topic]map[chan struct{}]bool{}, closed: make(chan struct{})}
+	return &bell{ears: map[topic][]chan struct{}{}, closed: make(chan struct{})}
 }
 
 // listen returns a channel that holds something once the topic has changed
@@ -31,17 +32,16 @@ func (b *bell) listen(t topic) (rung <-chan struct{}, stop func()) {
 	ear := make(chan struct{}, 1)
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.ears[t] == nil {
-		b.ears[t] = map[chan struct{}]bool{}
-	}
-	b.ears[t][ear] = true
-	return ear, func() {
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		delete(b.ears[t], ear)
-		if len(b.ears[t]) == 0 {
-			delete(b.ears, t)
-		}
+	b.ears[t] = append(b.ears[t], ear)
+	return ear, func() { b.ignore(t, ear) }
+}
+
+func (b *bell) ignore(t topic, ear chan struct{}) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	rest := slices.DeleteFunc(b.ears[t], func(other chan struct{}) bool { return other == ear })
+	if b.ears[t] = rest; len(rest) == 0 {
+		delete(b.ears, t)
 	}
 }
 
@@ -63,7 +63,7 @@ func (b *bell) ring(room uuid.UUID, id string) {
 }
 
 func (b *bell) wake(t topic) {
-	for ear := range b.ears[t] {
+	for _, ear := range b.ears[t] {
 		select {
 		case ear <- struct{}{}:
 		default: // it has not heard the last ring yet

@@ -16,13 +16,14 @@ type Visit struct {
 	Username string           // the name the visitor would like to show
 	ID       string           // of the browser, a UUID
 	Known    bool             // the browser brought the id with it
-	Wait     time.Duration    // for how long an answer may be held back until there is a decision
+	Wait     time.Duration    // for how long the browser will not ask again, besides the usual seconds
 	Seen     *domain.RoomView // the room, when it was read together with who the visitor is
 }
 
 // Answer is how far the visitor has come.
 type Answer struct {
 	domain.LobbyEntry
+	Room        uuid.UUID
 	LiveKitRoom string // "" unless the visitor may enter
 	Token       string // LiveKit access token
 }
@@ -50,9 +51,6 @@ func (s *Service) Knock(ctx context.Context, visit Visit, key string) (Answer, e
 	}
 	if err == nil && !found {
 		entry, err = s.enlist(ctx, visit, view, stay)
-	}
-	if err == nil && entry.Status == domain.Waiting && visit.Wait > 0 {
-		entry, err = s.await(ctx, visit, view.ID, entry)
 	}
 	if err == nil && entry.Status == domain.Accepted { // and perhaps removed since
 		var banned bool
@@ -112,36 +110,32 @@ func (s *Service) enlist(ctx context.Context, visit Visit, view domain.RoomView,
 	return kept, err
 }
 
-// await holds the answer back until the entry is decided, or the visitor's
-// time is over. A visitor who goes away is not waited for.
-func (s *Service) await(ctx context.Context, visit Visit, room uuid.UUID, entry domain.LobbyEntry) (domain.LobbyEntry, error) {
-	rung, stop := s.bell.listen(topic{room, entry.ID})
+// Await returns when the entry that waits is decided, or the time is over.
+func (s *Service) Await(ctx context.Context, room uuid.UUID, id string, wait time.Duration) {
+	rung, stop := s.bell.listen(topic{room, id})
 	defer stop()
-	over := time.NewTimer(visit.Wait)
+	over := time.NewTimer(wait)
 	defer over.Stop()
-	stay := time.Duration(0)
 	for {
-		current, found, err := s.entries.Poll(context.WithoutCancel(ctx), room, entry.ID, stay)
-		if err != nil || !found || current.Status != domain.Waiting || stay > 0 {
-			if !found {
-				return entry, err
-			}
-			return current, err
+		entry, found, err := s.entries.Poll(ctx, room, id, 0)
+		if err != nil || !found || entry.Status != domain.Waiting {
+			return
 		}
 		select {
 		case <-rung:
-			continue
 		case <-over.C:
+			return
 		case <-s.bell.closed:
+			return
 		case <-ctx.Done():
+			return
 		}
-		stay = s.rules.Waiting // as after any other poll
 	}
 }
 
 // answer adds a token for those who were accepted.
 func (s *Service) answer(visit Visit, view domain.RoomView, entry domain.LobbyEntry) (Answer, error) {
-	answer := Answer{LobbyEntry: entry}
+	answer := Answer{LobbyEntry: entry, Room: view.ID}
 	if entry.Status != domain.Accepted {
 		return answer, nil
 	}
