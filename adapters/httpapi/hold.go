@@ -42,7 +42,10 @@ func mayHold(c echo.Context) *hold {
 	return nil
 }
 
-const maxHeldBody = 64 << 10 // bytes
+const (
+	maxHeldBody  = 64 << 10         // bytes
+	heldPatience = 10 * time.Second // for the answer, once there is news
+)
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -65,8 +68,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	clear(w.Header())
 	s.Lobby.Await(r.Context(), held.room, held.id, held.wait)
 	held.spent = true
-	// who has gone away is not kept waiting for either
-	s.aside(w, r.WithContext(context.WithoutCancel(r.Context())), held, body)
+	// the lobby hears of who has gone away, too
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), heldPatience)
+	defer cancel()
+	s.aside(w, r.WithContext(ctx), held, body)
 }
 
 // aside serves on a stack of its own, which is gone while the request waits.

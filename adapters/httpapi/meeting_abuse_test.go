@@ -53,3 +53,20 @@ func TestMeetingALobbyThatWasFullTakesPeopleAgain(t *testing.T) {
 	s.Forward(2 * time.Second)
 	roomsHas(s.knock(s.stranger(), "Ann"), 200, map[string]any{"status": "waiting"})
 }
+
+func TestMeetingAHeldKnockCountsOnce(t *testing.T) {
+	t.Parallel()
+	s := newMeeting(t, domain.Restricted, meetingRate(1))
+	s.follow()
+	b := s.stranger()
+	answered := b.held("wait=20", func(b *browser) answer { return s.knock(b, "Ann") })
+	meetingUntil(func() bool { return s.waiting() == 1 })
+	list, err := s.lobby.Waiting(t.Context(), s.room.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.decide(s.as(s.owner), list[0].ID, true)
+	if a := <-answered; a.status != http.StatusOK || a.json()["status"] != "accepted" || a.header("Set-Cookie") == "" {
+		t.Errorf("got %d %s", a.status, a.body)
+	}
+}

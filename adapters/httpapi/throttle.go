@@ -83,6 +83,9 @@ type throttles struct{ *Server }
 // check counts a request under all its limits; the one too many is refused.
 // While the counts cannot be reached, nobody is.
 func (t throttles) check(c echo.Context, limits []*throttle) error {
+	if held := holdOf(c); held != nil && held.spent {
+		return nil // it was counted before it waited
+	}
 	ctx := c.Request().Context()
 	var longest time.Duration
 	for _, limit := range limits {

@@ -60,14 +60,15 @@ type snapshot struct {
 	at        time.Time
 	meetings  []domain.Meeting
 	presences []domain.Presence
-	known     map[string]bool // ids of those meetings and connections
-	seen      map[string]bool // ids of those that are there
-	unclear   map[string]bool // rooms that could not be looked at
+	known     map[string]bool      // ids of those meetings and connections
+	seen      map[string]bool      // ids of those that are there
+	unclear   map[string]bool      // rooms that could not be looked at
+	begun     map[string]time.Time // when the meetings that run began, by room
 }
 
 // remember is what we know.
 func (s *Service) remember(ctx context.Context) (*snapshot, error) {
-	now := &snapshot{at: s.world.Now(), known: map[string]bool{}, seen: map[string]bool{}, unclear: map[string]bool{}}
+	now := &snapshot{at: s.world.Now(), known: map[string]bool{}, seen: map[string]bool{}, unclear: map[string]bool{}, begun: map[string]time.Time{}}
 	var err error
 	now.meetings, now.presences, err = s.Attendance.Open(ctx, now.at)
 	for _, meeting := range now.meetings {
@@ -82,7 +83,7 @@ func (s *Service) remember(ctx context.Context) (*snapshot, error) {
 // observe records the meeting that LiveKit runs and the people at it, as far
 // as they are not known.
 func (s *Service) observe(ctx context.Context, meeting domain.Meeting, now *snapshot) error {
-	now.seen[meeting.SID] = true
+	now.seen[meeting.SID], now.begun[meeting.Room] = true, meeting.StartedAt
 	if s.ignored(domain.Event{Room: meeting.Room}) {
 		s.tidy(ctx, meeting)
 		return nil
@@ -135,7 +136,11 @@ func (s *Service) close(ctx context.Context, now *snapshot) error {
 		if now.seen[meeting.SID] || now.unclear[meeting.Room] {
 			continue
 		}
-		end := domain.Event{ID: "unseen end of " + meeting.SID, Kind: domain.RoomFinished, At: now.at, Room: meeting.Room, Meeting: meeting}
+		at := now.at
+		if next, runs := now.begun[meeting.Room]; runs && next.Before(at) {
+			at = next // it was over when the next one began
+		}
+		end := domain.Event{ID: "unseen end of " + meeting.SID, Kind: domain.RoomFinished, At: at, Room: meeting.Room, Meeting: meeting}
 		if err := s.find(ctx, end); err != nil {
 			return err
 		}

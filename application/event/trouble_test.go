@@ -159,3 +159,27 @@ func TestBansEndEvenWhenTheNextMeetingFollowsAtOnce(t *testing.T) {
 		t.Errorf("banned %v, error %v", banned, err)
 	}
 }
+
+func TestTheUnseenEndOfAMeetingKeepsTheBansOfTheNext(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, 1)
+	room, first := s.room("1")
+	s.receive(domain.RoomStarted, first)
+	s.drain()
+	s.livekit.Close(first.Room) // nobody reported it
+	s.world.Forward(time.Minute)
+	s.livekit.Join(first.Room, domain.Participant{Identity: "ann"}, s.world.Now())
+	s.world.Forward(10 * time.Second)
+	bans := memstore.Bans{Store: s.store}
+	if err := bans.Add(t.Context(), domain.Ban{RoomID: room.ID, Identity: "bob", CreatedAt: s.world.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	s.world.Forward(10 * time.Second)
+	if err := s.service.Reconcile(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.drain()
+	if banned, err := bans.Has(t.Context(), room.ID, "bob"); !banned || err != nil {
+		t.Errorf("banned %v, error %v", banned, err)
+	}
+}
