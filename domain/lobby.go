@@ -30,14 +30,18 @@ type LobbyRules struct {
 	Notice   string        // type of the message that tells moderators of a knock
 }
 
+// LobbyIdentity is the LiveKit identity of a visitor whose browser has the id.
+func LobbyIdentity(id string, visitor User) string {
+	if visitor.SignedIn() {
+		return visitor.Identity()
+	}
+	return id
+}
+
 // NewLobbyEntry is somebody who has just knocked; visitor is a stranger or
 // who is signed in.
 func NewLobbyEntry(id, username string, visitor User) LobbyEntry {
-	entry := LobbyEntry{ID: id, Username: username, Color: Color(id), Status: Waiting, Identity: id}
-	if visitor.SignedIn() {
-		entry.Identity = visitor.Identity()
-	}
-	return entry
+	return LobbyEntry{ID: id, Username: username, Color: Color(id), Status: Waiting, Identity: LobbyIdentity(id, visitor)}
 }
 
 // Decision is the status after a moderator decided, and how long it holds.

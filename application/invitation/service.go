@@ -41,7 +41,7 @@ func (s *Service) Invite(ctx context.Context, sender domain.User, room domain.Ro
 	s.world.Note(ctx, "people invited", "room", room.ID, "by", sender.ID, "count", len(to))
 	select {
 	case s.wake <- struct{}{}:
-	default:
+	default: // somebody will look soon anyway
 	}
 	return nil
 }

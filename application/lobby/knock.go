@@ -45,7 +45,7 @@ func (s *Service) Knock(ctx context.Context, visit Visit, key string) (Answer, e
 	}
 	stay := s.rules.Waiting + visit.Wait
 	entry, found, err := s.entries.Poll(ctx, view.ID, visit.ID, stay)
-	if err == nil && found && entry.Identity != domain.NewLobbyEntry(visit.ID, "", visit.User).Identity {
+	if err == nil && found && entry.Identity != domain.LobbyIdentity(visit.ID, visit.User) {
 		found = false // somebody else sits at the browser now, who has to ask too
 		err = s.entries.Forget(ctx, view.ID, visit.ID)
 	}
