@@ -30,7 +30,7 @@ func serveCommand(edition Edition) *cobra.Command {
 }
 
 // gcPercent trades memory for time: the heap is small, a few MiB when idle.
-const gcPercent = 400
+const gcPercent = 200
 
 // serve runs until the first signal, then lets requests end; a second signal
 // ends everything at once.

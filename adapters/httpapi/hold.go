@@ -43,6 +43,7 @@ func mayHold(c echo.Context) *hold {
 }
 
 const (
+	maxAsides    = 64               // requests at a time that are served so
 	maxHeldBody  = 64 << 10         // bytes
 	heldPatience = 10 * time.Second // for the answer, once there is news
 )
@@ -74,8 +75,16 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.aside(w, r.WithContext(ctx), held, body)
 }
 
-// aside serves on a stack of its own, which is gone while the request waits.
+// aside serves on a stack of its own, which is gone while the request waits;
+// few at a time, so that the stacks of a crowd are not all there at once.
 func (s *Server) aside(w http.ResponseWriter, r *http.Request, held *hold, body []byte) {
+	select {
+	case s.asides <- struct{}{}:
+		defer func() { <-s.asides }()
+	case <-r.Context().Done():
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
 	done := make(chan any)
 	go func() {
 		defer func() { done <- recover() }()

@@ -103,11 +103,12 @@ type Server struct {
 	frontend     *frontend
 	suffixed     map[string]bool // routes that exist as ".json" too
 	distrust     sync.Once       // says which proxy is not trusted
+	asides       chan struct{}   // one of each that is served aside
 }
 
 // New wires the server.
 func New(uses Uses, config Config) (*Server, error) {
-	s := &Server{Uses: uses, config: config, echo: echo.New()}
+	s := &Server{Uses: uses, config: config, echo: echo.New(), asides: make(chan struct{}, maxAsides)}
 	s.sessions = newSessions(s)
 	s.csrf = &csrf{s}
 	s.frontend = newFrontend(config)
