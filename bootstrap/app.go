@@ -3,6 +3,7 @@ package bootstrap
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"log/slog"
 	"math/big"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"go.uber.org/fx"
 	"go.uber.org/fx/fxevent"
 
+	"meet/domain"
 	"meet/ports"
 )
 
@@ -19,8 +21,10 @@ func Application(config Config, extra ...fx.Option) fx.Option {
 	return fx.Options(
 		fx.WithLogger(func() fxevent.Logger { return fxevent.NopLogger }),
 		fx.StartTimeout(startTimeout), fx.StopTimeout(StopTimeout),
-		fx.Supply(config, Surroundings()),
-		sqlStorage(config.Database),
+		fx.Supply(config),
+		fx.Provide(func(deeds ports.Deeds) ports.Surroundings { return Surroundings(deeds) }),
+		watch(config),
+		sqlStorage(config),
 		shared(config),
 		outside(config),
 		fx.Options(extra...),
@@ -36,18 +40,34 @@ const (
 	StopTimeout = 30 * time.Second
 )
 
-// Surroundings are the real clock, ids, chance and log.
-func Surroundings() ports.Surroundings {
+// Surroundings are the real clock, ids, chance, log and record of deeds.
+func Surroundings(deeds ports.Deeds) ports.Surroundings {
 	return ports.Surroundings{
-		Now:   func() time.Time { return time.Now().UTC().Truncate(time.Microsecond) },
+		Now:   now,
 		NewID: uuid.New,
 		Pick:  pick,
-		Note: func(ctx context.Context, message string, attributes ...any) {
-			slog.InfoContext(ctx, message, append(attributes, "audit", true)...)
-		},
+		Note:  note(deeds),
 		Warn: func(ctx context.Context, message string, attributes ...any) {
 			slog.WarnContext(ctx, message, attributes...)
 		},
+	}
+}
+
+func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
+
+// note keeps a deed and shows it in the log, too.
+func note(deeds ports.Deeds) ports.Note {
+	return func(ctx context.Context, deed domain.Deed) error {
+		deed.ID, deed.At, deed.Origin = uuid.New(), now(), ports.OriginOf(ctx)
+		if err := deeds.Add(ctx, deed); err != nil {
+			return fmt.Errorf("write down %s: %w", deed.Action, err)
+		}
+		attributes := []any{"audit", true, "actor", deed.Actor, "room", deed.Room, "subject", deed.Subject}
+		for key, value := range deed.Details {
+			attributes = append(attributes, key, value)
+		}
+		slog.InfoContext(ctx, string(deed.Action), attributes...)
+		return nil
 	}
 }
 

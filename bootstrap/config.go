@@ -1,13 +1,13 @@
 package bootstrap
 
 import (
-	"log/slog"
 	"net"
 	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/joho/godotenv"
 
@@ -16,6 +16,7 @@ import (
 	"meet/adapters/oidc"
 	"meet/adapters/smtp"
 	"meet/adapters/sqlstore"
+	"meet/application/audit"
 	"meet/application/signin"
 	"meet/bootstrap/settings"
 	"meet/domain"
@@ -25,7 +26,6 @@ import (
 type Config struct {
 	ListenAddr     string
 	MigrateOnStart bool
-	LogLevel       slog.Level
 
 	Database  sqlstore.Config
 	OIDC      oidc.Config
@@ -37,6 +37,8 @@ type Config struct {
 	HTTP      httpapi.Config
 	Meetings  MeetingsConfig
 	SMTP      smtp.Config
+	Watch     WatchConfig
+	Audit     audit.Rules
 
 	Warnings []string
 }
@@ -98,7 +100,6 @@ func Load(env map[string]string) (config Config, problems []string) {
 	config = Config{
 		ListenAddr:     read.Text("LISTEN_ADDR"),
 		MigrateOnStart: read.Bool("MIGRATE_ON_START"),
-		LogLevel:       logLevel(read, "LOGGING_LEVEL_LOGGERS_APP"),
 		VerifySSL:      read.Bool("LIVEKIT_VERIFY_SSL"),
 	}
 	if _, _, err := net.SplitHostPort(config.ListenAddr); err != nil {
@@ -115,6 +116,8 @@ func Load(env map[string]string) (config Config, problems []string) {
 	config.HTTP = loadHTTP(read, profile)
 	config.Meetings = loadMeetings(read, config.Rooms)
 	config.SMTP = loadSMTP(read)
+	config.Watch = loadWatch(read, profile)
+	config.Audit = audit.Rules{Retention: time.Duration(read.Int("AUDIT_RETENTION_DAYS", 0)) * day}
 	config.HTTP.PublicKeys = publicKeys(config.OIDC.DecryptionKey, read.Text("OIDC_RS_ENCRYPTION_ALGO"))
 	names := make([]string, 0, len(env))
 	for name := range env {
@@ -142,19 +145,6 @@ func loadDatabase(read *settings.Reader, dataDir string) sqlstore.Config {
 	return sqlstore.Config{
 		PostgresURL: database.PostgresURL, SQLitePath: database.SQLitePath, MaxOpen: read.Int("DB_MAX_CONNECTIONS", 0),
 	}
-}
-
-var logLevels = map[string]slog.Level{
-	"NOTSET": slog.LevelDebug, "DEBUG": slog.LevelDebug, "INFO": slog.LevelInfo,
-	"WARNING": slog.LevelWarn, "ERROR": slog.LevelError, "CRITICAL": slog.LevelError + 4,
-}
-
-func logLevel(read *settings.Reader, name string) slog.Level {
-	level, known := logLevels[read.Text(name)]
-	if !known {
-		read.Refuse(name, "Unknown level '%s'", read.Text(name))
-	}
-	return level
 }
 
 func prefixes(read *settings.Reader, name string) []netip.Prefix {

@@ -12,6 +12,7 @@ import (
 	"go.uber.org/fx"
 
 	"meet/adapters/httpapi"
+	"meet/adapters/metrics"
 	"meet/adapters/sqlstore"
 	"meet/application/access"
 	"meet/application/dialin"
@@ -53,6 +54,7 @@ type uses struct {
 	Agents      ports.Agents
 	Passes      ports.Passes
 	Counts      ports.Counts
+	Meter       ports.Meter
 	Users       ports.Users
 	Sessions    ports.Sessions
 	Arrivals    ports.Arrivals
@@ -68,7 +70,7 @@ func httpServer(config Config) fx.Option {
 				return httpapi.New(httpapi.Uses{
 					SignIn: u.SignIn, SignOut: u.SignOut, Rooms: u.Rooms, Accesses: u.Accesses, AccessList: u.AccessList,
 					Lobby: u.Lobby, Moderation: u.Moderation, Events: u.Events, DialIn: u.DialIn, Invitations: u.Invitations,
-					Bans: u.Bans, Agents: u.Agents, Passes: u.Passes, Counts: u.Counts,
+					Bans: u.Bans, Agents: u.Agents, Passes: u.Passes, Counts: u.Counts, Meter: u.Meter,
 					Users: u.Users, Sessions: u.Sessions, Arrivals: u.Arrivals, Ping: u.DB.Ping, World: u.World,
 				}, config.HTTP)
 			},
@@ -77,9 +79,10 @@ func httpServer(config Config) fx.Option {
 		fx.Invoke(listen))
 }
 
-func listen(lifecycle fx.Lifecycle, shutdown fx.Shutdowner, config Config, handler *httpapi.Server, lobbies *lobby.Service, bound *Listener) {
+func listen(lifecycle fx.Lifecycle, shutdown fx.Shutdowner, config Config, handler *httpapi.Server, counts *metrics.Registry, lobbies *lobby.Service,
+	bound *Listener) {
 	server := &http.Server{
-		Handler:           handler,
+		Handler:           watched(config, counts, handler),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,

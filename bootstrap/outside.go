@@ -14,6 +14,7 @@ import (
 
 	"meet/adapters/analytics"
 	"meet/adapters/livekit"
+	"meet/adapters/metrics"
 	"meet/adapters/oidc"
 	"meet/adapters/smtp"
 	"meet/ports"
@@ -27,6 +28,7 @@ func outside(config Config) fx.Option {
 		fx.Provide(
 			fx.Annotate(oidc.New, fx.As(fx.Self()), fx.As(new(ports.IdentityProvider))),
 			fx.Annotate(livekit.NewTokens, fx.As(new(ports.Tokens)), fx.As(new(ports.Passes)), fx.As(new(ports.Webhooks))),
+			livekit.NewAPI,
 			fx.Annotate(livekit.NewMeeting, fx.As(fx.Self()), fx.As(new(ports.Meeting))),
 			fx.Annotate(livekit.NewParticipants, fx.As(new(ports.Participants))),
 			fx.Annotate(livekit.NewAgents, fx.As(new(ports.Agents))),
@@ -85,7 +87,7 @@ func trustLiveKit(config Config) error {
 const analyticsQueue = 1000 // messages
 
 // newAnalytics makes the configured back-end; it flushes at stop.
-func newAnalytics(lifecycle fx.Lifecycle, config Config) (ports.Analytics, error) {
+func newAnalytics(lifecycle fx.Lifecycle, config Config, counts *metrics.Registry) (ports.Analytics, error) {
 	var sink analytics.Sink
 	switch config.Analytics.Backend {
 	case "june":
@@ -100,6 +102,7 @@ func newAnalytics(lifecycle fx.Lifecycle, config Config) (ports.Analytics, error
 		return analytics.None{}, nil
 	}
 	queue := analytics.NewQueue(sink, analyticsQueue)
+	counts.Dropped(queue.Dropped)
 	lifecycle.Append(fx.Hook{
 		OnStart: func(context.Context) error {
 			go queue.Run()

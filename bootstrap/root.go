@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"go.uber.org/fx"
+
+	"meet/adapters/logging"
 )
 
 // Edition is a build of the server.
@@ -35,7 +37,7 @@ func NewRoot(edition Edition) *cobra.Command {
 		Version: Version().Version,
 	}
 	root.SetOut(os.Stdout) // not the log's stream
-	root.AddCommand(serveCommand(edition), migrateCommand(edition), configCommand(edition), healthcheckCommand(edition), versionCommand())
+	root.AddCommand(serveCommand(edition), migrateCommand(edition), configCommand(edition), auditCommand(edition), healthcheckCommand(edition), versionCommand())
 	return root
 }
 
@@ -66,6 +68,6 @@ func (e Edition) prepare() (Config, Addition, error) {
 	if len(problems) > 0 {
 		return config, addition, ErrConfiguration
 	}
-	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: config.LogLevel})))
+	slog.SetDefault(slog.New(logging.New(os.Stderr, config.Watch.Log)))
 	return config, addition, nil
 }

@@ -13,11 +13,15 @@ import (
 )
 
 // sqlStorage keeps everything in PostgreSQL or SQLite.
-func sqlStorage(config sqlstore.Config) fx.Option {
+func sqlStorage(config Config) fx.Option {
+	database := config.Database
+	database.Traced = config.Watch.Traces.On()
 	return fx.Module("storage",
-		fx.Supply(config),
+		fx.Supply(database),
 		fx.Provide(
 			sqlstore.Open,
+			func(db *sqlstore.DB) ports.Backlog { return db },
+			fx.Annotate(sqlstore.NewDeeds, fx.As(new(ports.Deeds))),
 			sqlstore.NewMigrator,
 			func(db *sqlstore.DB) ports.Atomically { return db.Atomically },
 			fx.Annotate(sqlstore.NewUsers, fx.As(new(ports.Users)), fx.As(new(ports.Accounts))),

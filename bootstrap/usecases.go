@@ -6,6 +6,7 @@ import (
 	"go.uber.org/fx"
 
 	"meet/application/access"
+	"meet/application/audit"
 	"meet/application/dialin"
 	"meet/application/invitation"
 	"meet/application/lobby"
@@ -20,8 +21,8 @@ const flushTimeout = 5 * time.Second
 // useCases are the application's services.
 func useCases(config Config) fx.Option {
 	return fx.Module("application",
-		fx.Supply(config.SignIn, config.Rooms, config.Meetings.Lobby),
-		fx.Provide(signin.New, signout.New, room.New, access.New, lobby.New, moderation.New, dialin.New, invitation.New,
+		fx.Supply(config.SignIn, config.Rooms, config.Meetings.Lobby, config.Audit),
+		fx.Provide(signin.New, signout.New, room.New, access.New, lobby.New, moderation.New, dialin.New, invitation.New, audit.New,
 			newEvents, newEvict),
-		fx.Invoke(meetings))
+		fx.Invoke(meetings, seal))
 }

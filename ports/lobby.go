@@ -17,9 +17,10 @@ type Lobby interface {
 	// Add keeps a new entry for stay; when there is one already, that is the
 	// one kept, and added is false. It fails with domain.ErrLobbyFull.
 	Add(ctx context.Context, room uuid.UUID, entry domain.LobbyEntry, stay time.Duration) (kept domain.LobbyEntry, added bool, err error)
-	// Decide sets the status of an entry, which then lives for stay. It fails
-	// with domain.ErrLobbyEntryNotFound.
-	Decide(ctx context.Context, room uuid.UUID, id string, status domain.LobbyStatus, stay time.Duration) error
+	// Decide sets the status of an entry, which then lives for stay; waited is
+	// for how long the entry had waited, 0 for one that was decided before. It
+	// fails with domain.ErrLobbyEntryNotFound.
+	Decide(ctx context.Context, room uuid.UUID, id string, status domain.LobbyStatus, stay time.Duration) (waited time.Duration, err error)
 	// Waiting lists those who wait; who came first is first.
 	Waiting(ctx context.Context, room uuid.UUID) ([]domain.LobbyEntry, error)
 	// Forget removes every entry of which the id or the LiveKit identity is identity.

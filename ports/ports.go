@@ -24,10 +24,6 @@ type Atomically func(ctx context.Context, fn func(ctx context.Context) error) er
 // are pairs of a name and a value, without secrets or e-mail addresses.
 type Warn func(ctx context.Context, message string, attributes ...any)
 
-// Note writes down for the operator what somebody did. The attributes are as
-// for Warn.
-type Note func(ctx context.Context, message string, attributes ...any)
-
 // Surroundings are what every use case may look at besides its collections.
 type Surroundings struct {
 	Now   Clock

@@ -74,10 +74,10 @@ func (s *Server) fail(err error, c echo.Context) {
 	}
 	status, body := s.translate(err, c)
 	if c.Request().Context().Err() != nil { // the client went away
-		slog.DebugContext(c.Request().Context(), "request abandoned", "error", err, "request_id", requestID(c))
+		slog.DebugContext(c.Request().Context(), "request abandoned", "error", err)
 	} else if status >= http.StatusInternalServerError {
 		slog.ErrorContext(c.Request().Context(), "request failed", "error", err, "status", status,
-			"method", c.Request().Method, "path", c.Request().URL.Path, "request_id", requestID(c))
+			"method", c.Request().Method, "path", c.Request().URL.Path)
 	}
 	if status == http.StatusUnauthorized && c.Response().Header().Get(echo.HeaderWWWAuthenticate) == "" {
 		c.Response().Header().Set(echo.HeaderWWWAuthenticate, "Session")

@@ -96,7 +96,7 @@ func (h lobbies) decide(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.Lobby.Decide(c.Request().Context(), room, *id, *allow); err != nil {
+	if err := h.Lobby.Decide(c.Request().Context(), room, actor(c), *id, *allow); err != nil {
 		return worded(err, "message", "")
 	}
 	return respond(c, http.StatusOK, struct {

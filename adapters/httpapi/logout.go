@@ -45,7 +45,7 @@ func (h oidc) logout(c echo.Context) error {
 	}
 	departure, err := h.SignOut.Start(c.Request().Context(), user, session.text(sessionIDToken), h.redirectURI(c, "/logout-callback/"))
 	if err != nil { // the provider is away: we sign out what is ours
-		slog.WarnContext(c.Request().Context(), "sign-out at the provider failed", "error", err, "request_id", requestID(c))
+		slog.WarnContext(c.Request().Context(), "sign-out at the provider failed", "error", err)
 	}
 	if departure.URL == "" {
 		return h.leave(c)

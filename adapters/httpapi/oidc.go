@@ -98,7 +98,8 @@ func (h oidc) authenticate(c echo.Context) error {
 		h.remember(c, trip.State, secret)
 		return c.Redirect(http.StatusFound, trip.URL)
 	}
-	slog.ErrorContext(c.Request().Context(), "sign-in cannot start", "error", err, "request_id", requestID(c))
+	h.Meter.SignIn(domain.SignInFailed)
+	slog.ErrorContext(c.Request().Context(), "sign-in cannot start", "error", err)
 	if silent {
 		return c.Redirect(http.StatusFound, h.home(c, c.QueryParam(h.config.ReturnToField)))
 	}
@@ -129,6 +130,7 @@ func (h oidc) callback(c echo.Context) error {
 		Issuer:      c.QueryParam("iss"),
 		RedirectURI: h.redirectURI(c, "/callback/"),
 	})
+	h.Meter.SignIn(result.Outcome(err))
 	back := h.config.LoginRedirect
 	if result.Attempt.ReturnTo != "" {
 		back = result.Attempt.ReturnTo
@@ -148,7 +150,7 @@ func (h oidc) callback(c echo.Context) error {
 }
 
 func (h oidc) failed(c echo.Context, result signin.Result, back string, err error) error {
-	slog.WarnContext(c.Request().Context(), "sign-in failed", "error", err, "silent", result.Attempt.Silent, "request_id", requestID(c))
+	slog.WarnContext(c.Request().Context(), "sign-in failed", "error", err, "silent", result.Attempt.Silent)
 	if result.Attempt.Silent {
 		return c.Redirect(http.StatusFound, back)
 	}
@@ -172,7 +174,7 @@ func (h oidc) explain(c echo.Context, err error) error {
 	}
 	status, _ := h.translate(err, c)
 	if status >= http.StatusInternalServerError {
-		slog.ErrorContext(c.Request().Context(), "request failed", "error", err, "status", status, "request_id", requestID(c))
+		slog.ErrorContext(c.Request().Context(), "request failed", "error", err, "status", status)
 	}
 	if status < http.StatusInternalServerError {
 		return page(c, status, "This link does not work any more", "Please go back and try again.")
@@ -197,7 +199,7 @@ func (h oidc) backchannel(c echo.Context) error {
 	case err == nil:
 		return noContent(c)
 	case isKnown && known.Kind == domain.Invalid:
-		slog.WarnContext(c.Request().Context(), "logout token refused", "error", err, "request_id", requestID(c))
+		slog.WarnContext(c.Request().Context(), "logout token refused", "error", err)
 		return h.invalidLogout(c, known.Detail)
 	default:
 		return err

@@ -35,14 +35,14 @@ func (s *Server) webhook(c echo.Context) error {
 	err = s.Events.Receive(request.Context(), authorization, body)
 	switch domain.KindOf(err) {
 	case domain.Invalid:
-		slog.WarnContext(request.Context(), "webhook refused", "address", s.clientAddress(request), "request_id", requestID(c))
+		slog.WarnContext(request.Context(), "webhook refused", "address", s.clientAddress(request))
 		return respond(c, http.StatusBadRequest, statusView{"error"})
 	case domain.Unavailable:
-		slog.ErrorContext(request.Context(), "webhook not kept", "error", err, "request_id", requestID(c))
+		slog.ErrorContext(request.Context(), "webhook not kept", "error", err)
 		return respond(c, http.StatusServiceUnavailable, statusView{"error"})
 	}
 	if err != nil {
-		slog.ErrorContext(request.Context(), "webhook not kept", "error", err, "request_id", requestID(c))
+		slog.ErrorContext(request.Context(), "webhook not kept", "error", err)
 		return respond(c, http.StatusInternalServerError, statusView{"error"})
 	}
 	return respond(c, http.StatusOK, success)

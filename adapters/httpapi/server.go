@@ -12,6 +12,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
 
 	"meet/application/access"
 	"meet/application/dialin"
@@ -83,6 +85,7 @@ type Uses struct {
 	Agents      ports.Agents
 	Passes      ports.Passes
 	Counts      ports.Counts // of rate limits
+	Meter       ports.Meter
 	Users       ports.Users
 	AccessList  ports.Accesses
 	Sessions    ports.Sessions
@@ -141,19 +144,13 @@ func decoded(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-const requestKey = "request"
-
-func requestID(c echo.Context) string {
-	id, _ := c.Get(requestKey).(string)
-	return id
-}
-
-// observe names each request and logs how it went: never its query, which
-// may hold names, codes and tokens.
+// observe names each request, counts it and logs how it went: never its
+// query, which may hold names, codes and tokens.
 func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		start, id := time.Now(), s.World.NewID().String()
-		c.Set(requestKey, id)
+		ctx := ports.WithOrigin(c.Request().Context(), domain.Origin{Address: s.clientAddress(c.Request()), RequestID: id})
+		c.SetRequest(c.Request().WithContext(ctx))
 		c.Response().Header().Set(echo.HeaderXRequestID, id)
 		err := next(c)
 		if errors.Is(err, errHeld) {
@@ -162,14 +159,19 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		if err != nil {
 			c.Error(err)
 		}
-		ctx, request := c.Request().Context(), c.Request()
+		request, took := c.Request(), time.Since(start)
+		s.Meter.Answered(request.Method, c.Path(), c.Response().Status, took)
+		if span := trace.SpanFromContext(ctx); span.IsRecording() {
+			span.SetName(request.Method + " " + c.Path())
+			span.SetAttributes(attribute.String("http.route", c.Path()))
+		}
 		level := slog.LevelInfo
 		if request.URL.Path == "/__lbheartbeat__" || request.URL.Path == "/__heartbeat__" {
 			level = slog.LevelDebug
 		}
 		if slog.Default().Enabled(ctx, level) {
 			slog.LogAttrs(ctx, level, "request", slog.String("method", request.Method), slog.String("path", request.URL.Path),
-				slog.Int("status", c.Response().Status), slog.Duration("took", time.Since(start)), slog.String("request_id", id))
+				slog.Int("status", c.Response().Status), slog.Duration("took", took))
 		}
 		return nil
 	}

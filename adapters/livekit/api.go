@@ -13,28 +13,31 @@ import (
 	"github.com/twitchtv/twirp"
 
 	"meet/domain"
+	"meet/ports"
 )
 
-// api is LiveKit's server API (Twirp over HTTP).
-type api struct {
+// API is LiveKit's server API (Twirp over HTTP).
+type API struct {
 	rooms  *lksdk.RoomServiceClient
 	agents *lksdk.AgentDispatchClient
 	sip    *lksdk.SIPClient
 	egress *lksdk.EgressClient
 }
 
-func newAPI(config Config) *api {
+// NewAPI calls the server that config names; each call is counted.
+func NewAPI(config Config, meter ports.Meter) *API {
 	address := config.URL
 	if parsed, err := url.Parse(config.URL); err == nil {
 		parsed.Path, parsed.RawQuery = "", ""
 		address = parsed.String()
 	}
 	address = strings.TrimSuffix(address, "/")
-	return &api{
-		rooms:  lksdk.NewRoomServiceClient(address, config.Key, config.Secret),
-		agents: lksdk.NewAgentDispatchServiceClient(address, config.Key, config.Secret),
-		sip:    lksdk.NewSIPClient(address, config.Key, config.Secret),
-		egress: lksdk.NewEgressClient(address, config.Key, config.Secret),
+	watch := twirp.WithClientInterceptors(watched(meter))
+	return &API{
+		rooms:  lksdk.NewRoomServiceClient(address, config.Key, config.Secret, watch),
+		agents: lksdk.NewAgentDispatchServiceClient(address, config.Key, config.Secret, watch),
+		sip:    lksdk.NewSIPClient(address, config.Key, config.Secret, watch),
+		egress: lksdk.NewEgressClient(address, config.Key, config.Secret, watch),
 	}
 }
 
@@ -59,17 +62,35 @@ func failure(doing string, err, absent error) error {
 		return nil
 	}
 	kind := domain.ErrLiveKitRefused
+	switch outcome(err) {
+	case domain.CallSlow:
+		kind = domain.ErrLiveKitSlow
+	case domain.CallDown:
+		kind = domain.ErrLiveKitDown
+	case domain.CallAbsent:
+		if absent != nil {
+			return absent
+		}
+	}
+	return fmt.Errorf("%s: %w: %w", doing, kind, err)
+}
+
+// outcome is how a call ended that failed with err, nil for one that did not.
+func outcome(err error) domain.CallOutcome {
 	answer, answered := errors.AsType[twirp.Error](err)
 	network, broken := errors.AsType[net.Error](err)
 	switch {
+	case err == nil:
+		return domain.CallDone
 	case errors.Is(err, context.DeadlineExceeded), broken && network.Timeout():
-		kind = domain.ErrLiveKitSlow
+		return domain.CallSlow
 	case broken, !answered, answer.Meta("http_error_from_intermediary") == "true", undelivered(err):
-		kind = domain.ErrLiveKitDown
-	case absent != nil && answer.Code() == twirp.NotFound:
-		return absent
+		return domain.CallDown
+	case answer.Code() == twirp.NotFound:
+		return domain.CallAbsent
+	default:
+		return domain.CallRefused
 	}
-	return fmt.Errorf("%s: %w: %w", doing, kind, err)
 }
 
 // undelivered reports whether the client failed before there was an answer.

@@ -14,10 +14,10 @@ import (
 
 // DialIn implements ports.DialIn by SIP dispatch rules.
 // See https://docs.livekit.io/sip/dispatch-rule/.
-type DialIn struct{ api *api }
+type DialIn struct{ api *API }
 
 // Agents implements ports.Agents.
-type Agents struct{ api *api }
+type Agents struct{ api *API }
 
 var (
 	_ ports.DialIn = (*DialIn)(nil)
@@ -25,10 +25,10 @@ var (
 )
 
 // NewDialIn acts through the server's API.
-func NewDialIn(config Config) *DialIn { return &DialIn{newAPI(config)} }
+func NewDialIn(api *API) *DialIn { return &DialIn{api} }
 
 // NewAgents acts through the server's API.
-func NewAgents(config Config) *Agents { return &Agents{newAPI(config)} }
+func NewAgents(api *API) *Agents { return &Agents{api} }
 
 func ruleName(room uuid.UUID) string { return "SIP_" + room.String() }
 

@@ -10,12 +10,12 @@ import (
 )
 
 // Egresses implements ports.Egresses.
-type Egresses struct{ api *api }
+type Egresses struct{ api *API }
 
 var _ ports.Egresses = (*Egresses)(nil)
 
 // NewEgresses asks through the server's API.
-func NewEgresses(config Config) *Egresses { return &Egresses{newAPI(config)} }
+func NewEgresses(api *API) *Egresses { return &Egresses{api} }
 
 // Egress implements ports.Egresses.
 func (e *Egresses) Egress(ctx context.Context, id string) (domain.Egress, bool, error) {

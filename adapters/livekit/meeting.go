@@ -16,15 +16,15 @@ import (
 
 // Meeting implements ports.Meeting. Run sends what was announced.
 type Meeting struct {
-	api       *api
+	api       *API
 	announced *announcements
 }
 
 var _ ports.Meeting = (*Meeting)(nil)
 
 // NewMeeting acts through the server's API.
-func NewMeeting(config Config) *Meeting {
-	return &Meeting{newAPI(config), newAnnouncements()}
+func NewMeeting(api *API) *Meeting {
+	return &Meeting{api, newAnnouncements()}
 }
 
 // Publish implements ports.Meeting.

@@ -11,12 +11,12 @@ import (
 )
 
 // Participants implements ports.Participants.
-type Participants struct{ api *api }
+type Participants struct{ api *API }
 
 var _ ports.Participants = (*Participants)(nil)
 
 // NewParticipants acts through the server's API.
-func NewParticipants(config Config) *Participants { return &Participants{newAPI(config)} }
+func NewParticipants(api *API) *Participants { return &Participants{api} }
 
 // Find implements ports.Participants.
 func (p *Participants) Find(ctx context.Context, room, identity string) (domain.Participant, error) {

@@ -36,6 +36,7 @@ type queue struct{ waiting, decided map[string]guest }
 type guest struct {
 	domain.LobbyEntry
 	number uint64 // of arrival
+	since  time.Time
 	until  time.Time
 }
 
@@ -95,7 +96,7 @@ func (l *Lobby) Add(_ context.Context, room uuid.UUID, entry domain.LobbyEntry, 
 		return domain.LobbyEntry{}, false, domain.ErrLobbyFull
 	}
 	l.count++
-	q.waiting[entry.ID] = guest{entry, l.count, l.now().Add(stay)}
+	q.waiting[entry.ID] = guest{entry, l.count, l.now(), l.now().Add(stay)}
 	l.mu.Unlock()
 	l.tell(room, entry.ID)
 	return entry, true, nil
@@ -118,19 +119,22 @@ func (l *Lobby) forgetExpired() {
 }
 
 // Decide implements ports.Lobby.
-func (l *Lobby) Decide(_ context.Context, room uuid.UUID, id string, status domain.LobbyStatus, stay time.Duration) error {
+func (l *Lobby) Decide(_ context.Context, room uuid.UUID, id string, status domain.LobbyStatus, stay time.Duration) (waited time.Duration, err error) {
 	l.mu.Lock()
 	in, found, there := l.find(room, id)
 	if !there {
 		l.mu.Unlock()
-		return domain.ErrLobbyEntryNotFound
+		return 0, domain.ErrLobbyEntryNotFound
+	}
+	if found.Status == domain.Waiting {
+		waited = l.now().Sub(found.since)
 	}
 	delete(in, id)
 	found.Status, found.until = status, l.now().Add(stay)
 	l.rooms[room].decided[id] = found
 	l.mu.Unlock()
 	l.tell(room, id)
-	return nil
+	return waited, nil
 }
 
 // Waiting implements ports.Lobby.

@@ -35,6 +35,7 @@ type tables struct {
 	presences  map[string]written[domain.Presence]
 	leases     map[string]lease
 	recordings map[string]domain.Recording // by egress
+	deeds      map[uuid.UUID]domain.SealedDeed
 }
 
 type callback struct {
@@ -50,7 +51,7 @@ func New() *Store {
 		attempts: map[string]domain.SignInAttempt{}, marks: map[string]time.Time{}, callbacks: map[string]callback{},
 		bans: map[banKey]domain.Ban{}, events: map[string]kept[domain.Event]{}, letters: map[uuid.UUID]kept[domain.Letter]{},
 		meetings: map[string]written[domain.Meeting]{}, presences: map[string]written[domain.Presence]{}, leases: map[string]lease{},
-		recordings: map[string]domain.Recording{},
+		recordings: map[string]domain.Recording{}, deeds: map[uuid.UUID]domain.SealedDeed{},
 	}}
 }
 
@@ -60,7 +61,7 @@ func (t tables) clone() tables {
 		sessions: maps.Clone(t.sessions), attempts: maps.Clone(t.attempts), marks: maps.Clone(t.marks),
 		callbacks: maps.Clone(t.callbacks), bans: maps.Clone(t.bans), events: maps.Clone(t.events), letters: maps.Clone(t.letters),
 		meetings: maps.Clone(t.meetings), presences: maps.Clone(t.presences), leases: maps.Clone(t.leases),
-		recordings: maps.Clone(t.recordings),
+		recordings: maps.Clone(t.recordings), deeds: maps.Clone(t.deeds),
 	}
 }
 

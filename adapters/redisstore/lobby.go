@@ -90,12 +90,12 @@ func (l *Lobby) Add(ctx context.Context, room uuid.UUID, e domain.LobbyEntry, st
 }
 
 // Decide implements ports.Lobby.
-func (l *Lobby) Decide(ctx context.Context, room uuid.UUID, id string, status domain.LobbyStatus, stay time.Duration) error {
-	found, err := decide.Run(ctx, l.redis, l.keys(room), id, stay.Milliseconds(), string(status), l.channel(), room.String()).Bool()
-	if err == nil && !found {
-		return domain.ErrLobbyEntryNotFound
+func (l *Lobby) Decide(ctx context.Context, room uuid.UUID, id string, status domain.LobbyStatus, stay time.Duration) (waited time.Duration, err error) {
+	microseconds, err := decide.Run(ctx, l.redis, l.keys(room), id, stay.Milliseconds(), string(status), l.channel(), room.String()).Int64()
+	if err == nil && microseconds < 0 {
+		return 0, domain.ErrLobbyEntryNotFound
 	}
-	return away(err)
+	return time.Duration(microseconds) * time.Microsecond, away(err)
 }
 
 // Waiting implements ports.Lobby.

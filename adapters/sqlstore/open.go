@@ -13,7 +13,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/XSAM/otelsql"
 	"github.com/lib/pq"
+	semconv "go.opentelemetry.io/otel/semconv/v1.37.0"
 	"modernc.org/sqlite"
 
 	"meet/domain"
@@ -24,6 +26,7 @@ type Config struct {
 	PostgresURL string // postgres://user:password@host:port/name?options
 	SQLitePath  string // a file, or ":memory:"
 	MaxOpen     int    // connections; 0 chooses by the number of processors
+	Traced      bool   // statements are spans of their request's trace
 }
 
 // Open makes the pool; it does not connect to PostgreSQL yet.
@@ -35,7 +38,7 @@ func Open(cfg Config) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database address: %w", withoutSecrets(err))
 	}
-	pool := sql.OpenDB(connector)
+	pool := openPool(connector, cfg.Traced)
 	open := cfg.MaxOpen
 	if open == 0 {
 		open = max(20, 4*runtime.GOMAXPROCS(0))
@@ -44,6 +47,15 @@ func Open(cfg Config) (*DB, error) {
 	pool.SetMaxIdleConns(open)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
 	return newDB(pool, postgres), nil
+}
+
+// openPool opens the connector; spans name statements, never their arguments.
+func openPool(connector driver.Connector, traced bool) *sql.DB {
+	if !traced {
+		return sql.OpenDB(connector)
+	}
+	return otelsql.OpenDB(connector, otelsql.WithAttributes(semconv.DBSystemNamePostgreSQL),
+		otelsql.WithSpanOptions(otelsql.SpanOptions{OmitConnResetSession: true, OmitConnectorConnect: true, OmitRows: true, DisableErrSkip: true}))
 }
 
 // withoutSecrets drops the address, which holds the password, from the error.

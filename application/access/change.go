@@ -24,17 +24,23 @@ func (s *Service) Change(ctx context.Context, actor domain.User, id uuid.UUID, i
 	if err := s.collision(ctx, access, in); err != nil {
 		return domain.ResourceAccess{}, err
 	}
-	changed, err := s.accesses.Update(ctx, id, actor.ID, func(c *domain.AccessCase) error {
+	change := func(c *domain.AccessCase) error {
 		role := c.Access.Role
 		if in.Role != nil {
 			role = *in.Role
 		}
 		return c.Change(role, s.world.Now())
+	}
+	err = s.atomically(ctx, func(ctx context.Context) error {
+		if access, err = s.accesses.Update(ctx, id, actor.ID, change); err != nil {
+			return err
+		}
+		return s.note(ctx, domain.AccessChanged, actor, access)
 	})
 	if err != nil {
 		return domain.ResourceAccess{}, fmt.Errorf("change access: %w", err)
 	}
-	return changed, nil
+	return access, nil
 }
 
 // collision refuses a user or resource that would make two accesses one.

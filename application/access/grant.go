@@ -44,7 +44,13 @@ func (s *Service) Grant(ctx context.Context, actor domain.User, in Input) (domai
 	access := domain.ResourceAccess{
 		ID: s.world.NewID(), CreatedAt: now, UpdatedAt: now, UserID: in.User.ID, ResourceID: in.Resource.ID, Role: role,
 	}
-	err = s.accesses.Add(ctx, access, actor.ID, func(actorRole domain.Role) error { return mayGrant(actorRole, role) })
+	err = s.atomically(ctx, func(ctx context.Context) error {
+		allow := func(actorRole domain.Role) error { return mayGrant(actorRole, role) }
+		if err := s.accesses.Add(ctx, access, actor.ID, allow); err != nil {
+			return err
+		}
+		return s.note(ctx, domain.AccessGranted, actor, access)
+	})
 	if err != nil {
 		return domain.ResourceAccess{}, fmt.Errorf("grant access: %w", err)
 	}

@@ -34,7 +34,12 @@ func (s *Service) Join(ctx context.Context, pin string) error {
 	if err != nil {
 		return fmt.Errorf("join by PIN: %w", err)
 	}
-	s.world.Note(ctx, "a meeting-room device joins", "room", room.ID, "new", created)
+	err = s.world.Note(ctx, domain.Deed{
+		Action: domain.DeviceJoined, Room: room.ID, Details: map[string]string{"new": strconv.FormatBool(created)},
+	})
+	if err != nil {
+		return fmt.Errorf("join by PIN: %w", err)
+	}
 	s.analytics.Track(ctx, domain.User{}, domain.Activity{Name: domain.RoomkitJoined, Properties: map[string]string{
 		"room_id": room.ID.String(), "dispatch_rule_created": strconv.FormatBool(created),
 	}})

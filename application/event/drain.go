@@ -165,8 +165,12 @@ func (s *Service) guard(ctx context.Context, room string, people []domain.Partic
 		if !unwanted[p.Identity] {
 			continue
 		}
-		s.world.Note(ctx, "participant who may not be there put out", "room", room, "participant", p.Identity)
-		if err := s.People.Remove(ctx, room, p.Identity); !errors.Is(err, domain.ErrParticipantNotFound) {
+		err := s.People.Remove(ctx, room, p.Identity)
+		if err == nil {
+			id, _ := roomID(room)
+			err = s.world.Note(ctx, domain.Deed{Action: domain.ParticipantPutOut, Room: id, Subject: p.Identity})
+		}
+		if !errors.Is(err, domain.ErrParticipantNotFound) {
 			failed = append(failed, err)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"meet/domain"
@@ -13,17 +14,18 @@ import (
 
 // Service keeps the letters and sends them.
 type Service struct {
-	outbox ports.Outbox
-	mailer ports.Mailer
-	leases ports.Leases
-	world  ports.Surroundings
-	wake   chan struct{}
-	me     string // names this process among those that share the outbox
+	outbox     ports.Outbox
+	mailer     ports.Mailer
+	leases     ports.Leases
+	atomically ports.Atomically
+	world      ports.Surroundings
+	wake       chan struct{}
+	me         string // names this process among those that share the outbox
 }
 
 // New wires the service.
-func New(outbox ports.Outbox, mailer ports.Mailer, leases ports.Leases, world ports.Surroundings) *Service {
-	return &Service{outbox, mailer, leases, world, make(chan struct{}, 1), world.NewID().String()}
+func New(outbox ports.Outbox, mailer ports.Mailer, leases ports.Leases, atomically ports.Atomically, world ports.Surroundings) *Service {
+	return &Service{outbox, mailer, leases, atomically, world, make(chan struct{}, 1), world.NewID().String()}
 }
 
 // Invite asks people to the room, in the language. Each gets a letter of
@@ -35,10 +37,17 @@ func (s *Service) Invite(ctx context.Context, sender domain.User, room domain.Ro
 			ID: s.world.NewID(), Language: language, To: address, Sender: sender.Email, Slug: room.Slug, CreatedAt: s.world.Now(),
 		})
 	}
-	if err := s.outbox.Put(ctx, letters...); err != nil {
+	err := s.atomically(ctx, func(ctx context.Context) error {
+		if err := s.outbox.Put(ctx, letters...); err != nil {
+			return err
+		}
+		return s.world.Note(ctx, domain.Deed{
+			Action: domain.PeopleInvited, Actor: sender.ID, Room: room.ID, Details: map[string]string{"count": strconv.Itoa(len(to))},
+		})
+	})
+	if err != nil {
 		return fmt.Errorf("invite: %w", err)
 	}
-	s.world.Note(ctx, "people invited", "room", room.ID, "by", sender.ID, "count", len(to))
 	select {
 	case s.wake <- struct{}{}:
 	default: // somebody will look soon anyway

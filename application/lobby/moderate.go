@@ -14,12 +14,18 @@ import (
 // Decide accepts or denies somebody who knocked at the room, on which the
 // caller is privileged. It fails with domain.ErrNoLobby or
 // domain.ErrLobbyEntryNotFound.
-func (s *Service) Decide(ctx context.Context, room domain.RoomView, id uuid.UUID, allow bool) error {
+func (s *Service) Decide(ctx context.Context, room domain.RoomView, actor domain.User, id uuid.UUID, allow bool) error {
 	if room.AccessLevel == domain.Public {
 		return domain.ErrNoLobby
 	}
 	status, stay := s.rules.Decision(allow)
-	if err := s.entries.Decide(ctx, room.ID, id.String(), status, stay); err != nil {
+	_, err := s.entries.Decide(ctx, room.ID, id.String(), status, stay)
+	if err == nil {
+		err = s.note(ctx, domain.Deed{
+			Action: domain.KnockAnswered, Actor: actor.ID, Room: room.ID, Subject: id.String(), Details: map[string]string{"status": string(status)},
+		})
+	}
+	if err != nil {
 		return fmt.Errorf("answer a knock: %w", err)
 	}
 	return nil

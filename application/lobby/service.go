@@ -18,6 +18,7 @@ type Service struct {
 	bans    ports.Bans
 	meeting ports.Meeting
 	tokens  ports.Tokens
+	note    ports.Note
 	rules   Rules
 	bell    *bell
 }
@@ -29,8 +30,8 @@ type Rules struct {
 }
 
 // New wires the service.
-func New(rooms ports.Rooms, entries ports.Lobby, bans ports.Bans, meeting ports.Meeting, tokens ports.Tokens, rules Rules) *Service {
-	return &Service{rooms, entries, bans, meeting, tokens, rules, newBell()}
+func New(rooms ports.Rooms, entries ports.Lobby, bans ports.Bans, meeting ports.Meeting, tokens ports.Tokens, world ports.Surroundings, rules Rules) *Service {
+	return &Service{rooms, entries, bans, meeting, tokens, world.Note, rules, newBell()}
 }
 
 // Changed wakes those who wait for news of the entry, or of the room's list.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"meet/domain"
 )
@@ -47,7 +48,9 @@ func (s *Service) MuteAll(ctx context.Context, room domain.Room, actor domain.Us
 			}
 		}
 	}
-	s.world.Note(ctx, "everybody muted", "room", room.ID, "by", actor.ID, "tracks", muted)
+	failed = append(failed, s.world.Note(ctx, domain.Deed{
+		Action: domain.EverybodyMuted, Actor: actor.ID, Room: room.ID, Details: map[string]string{"tracks": strconv.Itoa(muted)},
+	}))
 	if err := errors.Join(failed...); err != nil {
 		return muted, fmt.Errorf("mute all: %w", err)
 	}

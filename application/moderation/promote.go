@@ -44,7 +44,6 @@ func (s *Service) Promote(ctx context.Context, room domain.RoomView, actor domai
 	if err != nil {
 		return false, fmt.Errorf("change role: %w", err)
 	}
-	s.world.Note(ctx, "role changed in a meeting", "room", room.ID, "by", actor.ID, "user", account.ID, "role", role)
 	err = s.people.Change(ctx, room.ID.String(), identity, domain.ParticipantChange{Attributes: map[string]string{"room_role": string(role)}})
 	if err != nil {
 		s.world.Warn(ctx, "a changed role is not shown in the meeting", "room", room.ID, "error", err)
@@ -58,13 +57,24 @@ func (s *Service) assign(ctx context.Context, room domain.RoomView, actor domain
 	access := domain.ResourceAccess{
 		ID: s.world.NewID(), CreatedAt: now, UpdatedAt: now, UserID: user, ResourceID: room.ID, Role: role,
 	}
-	return s.roles.Assign(ctx, access, actor.ID, func(actor, present domain.Role) error {
-		switch {
-		case !actor.Privileged(): // not any more
-			return domain.ErrUnprivileged
-		case present == domain.Owner:
-			return domain.ErrOwnerStays
+	return s.atomically(ctx, func(ctx context.Context) error {
+		if err := s.roles.Assign(ctx, access, actor.ID, mayAssign); err != nil {
+			return err
 		}
-		return nil
+		return s.world.Note(ctx, domain.Deed{
+			Action: domain.RoleAssigned, Actor: actor.ID, Room: room.ID, Subject: user.String(), Details: map[string]string{"role": string(role)},
+		})
 	})
+}
+
+// mayAssign says whether somebody with the role actor may change the present
+// role of somebody in the meeting.
+func mayAssign(actor, present domain.Role) error {
+	switch {
+	case !actor.Privileged(): // not any more
+		return domain.ErrUnprivileged
+	case present == domain.Owner:
+		return domain.ErrOwnerStays
+	}
+	return nil
 }

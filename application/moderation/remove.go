@@ -16,8 +16,8 @@ func (s *Service) Remove(ctx context.Context, room domain.RoomView, actor domain
 		return fmt.Errorf("remove participant: %w", err)
 	}
 	forgotten := s.entries.Forget(ctx, room.ID, identity)
-	s.world.Note(ctx, "participant removed", "room", room.ID, "by", actor.ID, "participant", identity)
-	if err := errors.Join(s.people.Remove(ctx, room.ID.String(), identity), forgotten); err != nil {
+	noted := s.world.Note(ctx, domain.Deed{Action: domain.ParticipantRemoved, Actor: actor.ID, Room: room.ID, Subject: identity})
+	if err := errors.Join(s.people.Remove(ctx, room.ID.String(), identity), forgotten, noted); err != nil {
 		return fmt.Errorf("remove participant: %w", err)
 	}
 	return nil
@@ -55,19 +55,27 @@ func (s *Service) Readmit(ctx context.Context, room domain.RoomView, actor domai
 	if identity == actor.Identity() {
 		return domain.ErrForbidden
 	}
-	if err := s.bans.Lift(ctx, room.ID, identity); err != nil {
+	err := s.atomically(ctx, func(ctx context.Context) error {
+		if err := s.bans.Lift(ctx, room.ID, identity); err != nil {
+			return err
+		}
+		return s.world.Note(ctx, domain.Deed{Action: domain.ParticipantReturned, Actor: actor.ID, Room: room.ID, Subject: identity})
+	})
+	if err != nil {
 		return fmt.Errorf("readmit participant: %w", err)
 	}
-	s.world.Note(ctx, "participant readmitted", "room", room.ID, "by", actor.ID, "participant", identity)
 	return nil
 }
 
 // End closes the meeting for everybody. It fails with
 // domain.ErrMeetingNotRunning.
 func (s *Service) End(ctx context.Context, room domain.RoomView, actor domain.User) error {
-	if err := s.meeting.End(ctx, room.ID.String()); err != nil {
+	err := s.meeting.End(ctx, room.ID.String())
+	if err == nil {
+		err = s.world.Note(ctx, domain.Deed{Action: domain.MeetingEnded, Actor: actor.ID, Room: room.ID})
+	}
+	if err != nil {
 		return fmt.Errorf("end meeting: %w", err)
 	}
-	s.world.Note(ctx, "meeting ended", "room", room.ID, "by", actor.ID)
 	return nil
 }

@@ -12,19 +12,20 @@ import (
 
 // Service acts on running meetings.
 type Service struct {
-	meeting ports.Meeting
-	people  ports.Participants
-	entries ports.Lobby
-	bans    ports.Bans
-	users   ports.Users
-	roles   ports.Roles
-	world   ports.Surroundings
+	meeting    ports.Meeting
+	people     ports.Participants
+	entries    ports.Lobby
+	bans       ports.Bans
+	users      ports.Users
+	roles      ports.Roles
+	atomically ports.Atomically
+	world      ports.Surroundings
 }
 
 // New wires the service.
 func New(meeting ports.Meeting, people ports.Participants, entries ports.Lobby, bans ports.Bans,
-	users ports.Users, roles ports.Roles, world ports.Surroundings) *Service {
-	return &Service{meeting, people, entries, bans, users, roles, world}
+	users ports.Users, roles ports.Roles, atomically ports.Atomically, world ports.Surroundings) *Service {
+	return &Service{meeting, people, entries, bans, users, roles, atomically, world}
 }
 
 // account is the person whose LiveKit identity it is, a stranger for nobody's.

@@ -81,10 +81,14 @@ func (s *Service) add(ctx context.Context, room domain.Room, owner domain.Resour
 		if err := s.rooms.Add(ctx, room, owner); err != nil {
 			return err
 		}
-		if callbackID == "" {
-			return nil
+		if callbackID != "" {
+			if err := s.callbacks.Put(ctx, callbackID, room.Slug, room.CreatedAt.Add(s.rules.CallbackTimeout)); err != nil {
+				return err
+			}
 		}
-		return s.callbacks.Put(ctx, callbackID, room.Slug, room.CreatedAt.Add(s.rules.CallbackTimeout))
+		return s.world.Note(ctx, domain.Deed{
+			Action: domain.RoomAdded, Actor: owner.UserID, Room: room.ID, Details: map[string]string{"access_level": string(room.AccessLevel)},
+		})
 	})
 }
 

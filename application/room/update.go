@@ -58,7 +58,7 @@ func (s *Service) Entered(ctx context.Context, pass domain.Pass, key string) (do
 // not undo the change.
 func (s *Service) Update(ctx context.Context, visit Visit, view domain.RoomView, in UpdateInput) (Entrance, error) {
 	var tell bool
-	err := s.rooms.Update(ctx, view.ID, visit.User.ID, func(room *domain.Room, role domain.Role) error {
+	change := func(room *domain.Room, role domain.Role) error {
 		if !role.Privileged() { // not any more
 			return domain.ErrForbidden
 		}
@@ -78,6 +78,14 @@ func (s *Service) Update(ctx context.Context, visit Visit, view domain.RoomView,
 		tell = room.AccessLevel != before.AccessLevel || !sameConfiguration(room.Configuration, before.Configuration)
 		view.Room = *room
 		return nil
+	}
+	err := s.atomically(ctx, func(ctx context.Context) error {
+		if err := s.rooms.Update(ctx, view.ID, visit.User.ID, change); err != nil {
+			return err
+		}
+		return s.world.Note(ctx, domain.Deed{
+			Action: domain.RoomChanged, Actor: visit.User.ID, Room: view.ID, Details: map[string]string{"access_level": string(view.AccessLevel)},
+		})
 	})
 	if err != nil {
 		return Entrance{}, fmt.Errorf("update room: %w", err)
@@ -104,7 +112,13 @@ func (s *Service) Remove(ctx context.Context, visit Visit, view domain.RoomView)
 		}
 		return nil
 	}
-	if err := s.rooms.Remove(ctx, view.ID, visit.User.ID, allow); err != nil {
+	err := s.atomically(ctx, func(ctx context.Context) error {
+		if err := s.rooms.Remove(ctx, view.ID, visit.User.ID, allow); err != nil {
+			return err
+		}
+		return s.world.Note(ctx, domain.Deed{Action: domain.RoomRemoved, Actor: visit.User.ID, Room: view.ID})
+	})
+	if err != nil {
 		return fmt.Errorf("remove room: %w", err)
 	}
 	return nil

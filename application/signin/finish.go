@@ -24,7 +24,24 @@ type Result struct {
 	Attempt  domain.SignInAttempt
 	Known    bool // the trip was this browser's
 	User     domain.User
+	New      bool // the user was made just now
 	Identity domain.Identity
+}
+
+// Outcome is how a trip ended of which Finish returned err.
+func (r Result) Outcome(err error) domain.SignInOutcome {
+	switch kind := domain.KindOf(err); {
+	case err != nil && (kind == domain.Forbidden || kind == domain.Invalid):
+		return domain.SignInRefused
+	case err != nil:
+		return domain.SignInFailed
+	case r.New:
+		return domain.SignInNew
+	case r.User.SignedIn():
+		return domain.SignInKnown
+	default:
+		return domain.SignInNobody
+	}
 }
 
 // Finish ends a trip. It fails with domain.ErrAttemptNotFound for a trip that
@@ -47,7 +64,7 @@ func (s *Service) Finish(ctx context.Context, in FinishInput) (Result, error) {
 	if err != nil {
 		return result, fmt.Errorf("finish sign-in: %w", err)
 	}
-	result.User, err = s.admit(ctx, result.Identity)
+	result.User, result.New, err = s.admit(ctx, result.Identity)
 	return result, err
 }
 
@@ -71,28 +88,29 @@ func (s *Service) refused(ctx context.Context, in FinishInput) (Result, error) {
 }
 
 // admit finds or makes the user of an identity and notes the sign-in.
-func (s *Service) admit(ctx context.Context, identity domain.Identity) (domain.User, error) {
+func (s *Service) admit(ctx context.Context, identity domain.Identity) (user domain.User, created bool, err error) {
 	claimed, err := s.config.Claims.Read(identity)
 	if err != nil {
-		return domain.User{}, err
+		return domain.User{}, false, err
 	}
 	known, err := s.find(ctx, claimed)
 	if errors.Is(err, domain.ErrUserNotFound) {
-		created, err := s.signUp(ctx, claimed)
+		user, err = s.signUp(ctx, claimed)
 		if !errors.Is(err, domain.ErrSubTaken) {
-			return created, err
+			return user, err == nil, err
 		}
 		known, err = s.users.BySub(ctx, claimed.Sub) // somebody was faster
 		if err != nil {
-			return domain.User{}, fmt.Errorf("read user again: %w", err)
+			return domain.User{}, false, fmt.Errorf("read user again: %w", err)
 		}
 	} else if err != nil {
-		return domain.User{}, err
+		return domain.User{}, false, err
 	}
 	if !known.IsActive {
-		return domain.User{}, domain.ErrAccountDisabled
+		return domain.User{}, false, domain.ErrAccountDisabled
 	}
-	return s.refresh(ctx, known, claimed)
+	user, err = s.refresh(ctx, known, claimed)
+	return user, false, err
 }
 
 func (s *Service) find(ctx context.Context, claimed domain.ClaimedProfile) (domain.User, error) {

@@ -26,7 +26,7 @@ var misspelt = map[string]string{
 var prefixes = []string{
 	"DJANGO_", "OIDC_", "LIVEKIT_", "ROOM_", "ROOMKIT_", "RECORDING_", "FRONTEND_", "LOBBY_", "FILE_UPLOAD_", "APPLICATION_",
 	"ADDONS_", "EXTERNAL_API_", "SUMMARY_SERVICE_", "CONNECTION_TEST_", "METADATA_COLLECTOR_", "ANALYTICS_", "BREVO_", "RESOURCE_",
-	"LOGIN_REDIRECT", "LOGOUT_REDIRECT", "DB_", "SFU_", "DEMO_OIDC", "SESSION_", "CELERY_", "CREATION_CALLBACK_", "REQUEST_ENTRY_",
+	"LOGIN_REDIRECT", "LOGOUT_REDIRECT", "DB_", "SFU_", "DEMO_OIDC", "SESSION_", "CELERY_", "CREATION_CALLBACK_", "REQUEST_ENTRY_", "METRICS_", "AUDIT_", "LOG_FORMAT",
 }
 
 // maxName is longer than any name of ours, in characters.

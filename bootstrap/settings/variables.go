@@ -28,7 +28,7 @@ type Variable struct {
 // Secret reports whether the value must never be shown. Secrets can come
 // from a file that the variable with the suffix _FILE names.
 func (v Variable) Secret() bool {
-	return v.Type == "secret" || v.Type == "dburl" || v.Name == "REDIS_URL" || v.Name == "OIDC_PROXY"
+	return v.Type == "secret" || v.Type == "dburl" || v.Name == "REDIS_URL" || v.Name == "DJANGO_SENTRY_DSN" || v.Name == "OIDC_PROXY"
 }
 
 //go:embed variables.tsv

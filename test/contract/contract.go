@@ -32,6 +32,7 @@ type Store struct {
 	Attendance ports.Attendance
 	Leases     ports.Leases
 	Accounts   ports.Accounts
+	Deeds      ports.Deeds
 	Atomically ports.Atomically
 }
 
@@ -92,6 +93,9 @@ var promises = map[string]func(*testing.T, Store){
 	"attendance that is over is forgotten":                     attendanceForgotten,
 	"a lease has one holder":                                   leases,
 	"inactive accounts are told from others":                   inactive,
+	"what was done stays, and is sealed once":                  deeds,
+	"deeds that are sealed can be forgotten":                   deedsForgotten,
+	"a deed is undone with its transaction":                    deedsAtomic,
 	"the role of a user is known, and whether the room exists": roleOf,
 }
 

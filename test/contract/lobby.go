@@ -133,8 +133,8 @@ func lobbyWaiting(t *testing.T, l Lobby) {
 	for _, id := range []string{"c", "a", "b", "d"} {
 		knock(t, l, room, id, long)
 	}
-	must(t, l.Decide(t.Context(), room, "a", domain.Accepted, long))
-	must(t, l.Decide(t.Context(), room, "d", domain.Denied, long))
+	decide(t, l, room, "a", domain.Accepted, long)
+	decide(t, l, room, "d", domain.Denied, long)
 	if diff := cmp.Diff([]string{"c", "b"}, ids(t, l, room)); diff != "" {
 		t.Error(diff)
 	}
@@ -146,7 +146,7 @@ func lobbyWaiting(t *testing.T, l Lobby) {
 func lobbyDecide(t *testing.T, l Lobby) {
 	room := uuid.New()
 	knock(t, l, room, "a", long)
-	must(t, l.Decide(t.Context(), room, "a", domain.Accepted, long))
+	decide(t, l, room, "a", domain.Accepted, long)
 	entry, _, err := l.Poll(t.Context(), room, "a", 20*time.Millisecond) // a poll that raced the decision
 	if must(t, err); entry.Status != domain.Accepted {
 		t.Errorf("status %s", entry.Status)
@@ -156,10 +156,10 @@ func lobbyDecide(t *testing.T, l Lobby) {
 	if status := state(t, l, room, "a"); status != domain.Accepted {
 		t.Errorf("after a poll: %q", status)
 	}
-	if err := l.Decide(t.Context(), room, "nobody", domain.Accepted, long); !errors.Is(err, domain.ErrLobbyEntryNotFound) {
+	if _, err := l.Decide(t.Context(), room, "nobody", domain.Accepted, long); !errors.Is(err, domain.ErrLobbyEntryNotFound) {
 		t.Errorf("nobody: %v", err)
 	}
-	if err := l.Decide(t.Context(), room, "later", domain.Accepted, long); !errors.Is(err, domain.ErrLobbyEntryNotFound) {
+	if _, err := l.Decide(t.Context(), room, "later", domain.Accepted, long); !errors.Is(err, domain.ErrLobbyEntryNotFound) {
 		t.Errorf("expired: %v", err)
 	}
 }
@@ -167,8 +167,8 @@ func lobbyDecide(t *testing.T, l Lobby) {
 func lobbyReverse(t *testing.T, l Lobby) {
 	room := uuid.New()
 	knock(t, l, room, "a", long)
-	must(t, l.Decide(t.Context(), room, "a", domain.Accepted, long))
-	must(t, l.Decide(t.Context(), room, "a", domain.Denied, 20*time.Millisecond))
+	decide(t, l, room, "a", domain.Accepted, long)
+	decide(t, l, room, "a", domain.Denied, 20*time.Millisecond)
 	eventually(t, "the refusal is over", func() bool { return state(t, l, room, "a") == "" })
 	knock(t, l, room, "a", long)
 }
@@ -177,7 +177,7 @@ func lobbyForget(t *testing.T, l Lobby) {
 	room := uuid.New()
 	for _, id := range []string{"a", "b", "c"} {
 		knock(t, l, room, id, long)
-		must(t, l.Decide(t.Context(), room, id, domain.Accepted, long))
+		decide(t, l, room, id, domain.Accepted, long)
 	}
 	knock(t, l, room, "d", long)
 	must(t, l.Forget(t.Context(), room, "a"))
@@ -197,7 +197,7 @@ func lobbyClear(t *testing.T, l Lobby) {
 		knock(t, l, room, id, long)
 		knock(t, l, other, id, long)
 	}
-	must(t, l.Decide(t.Context(), room, "a", domain.Denied, long))
+	decide(t, l, room, "a", domain.Denied, long)
 	must(t, l.Clear(t.Context(), room))
 	must(t, l.Clear(t.Context(), room))
 	if a, b, c := state(t, l, room, "a"), state(t, l, room, "b"), state(t, l, other, "a"); a != "" || b != "" || c != domain.Waiting {
@@ -207,4 +207,11 @@ func lobbyClear(t *testing.T, l Lobby) {
 	if list := ids(t, l, room); !slices.Equal(list, []string{"b"}) {
 		t.Errorf("waiting %v", list)
 	}
+}
+
+func decide(t *testing.T, l ports.Lobby, room uuid.UUID, id string, status domain.LobbyStatus, stay time.Duration) time.Duration {
+	t.Helper()
+	waited, err := l.Decide(t.Context(), room, id, status, stay)
+	must(t, err)
+	return waited
 }

@@ -48,7 +48,7 @@ func lobbyNews(t *testing.T, l Lobby) {
 	})
 	knock(t, l, room, "a", long)
 	heard("a")
-	must(t, l.Decide(t.Context(), room, "a", domain.Accepted, long))
+	decide(t, l, room, "a", domain.Accepted, long)
 	heard("a")
 	must(t, l.Forget(t.Context(), room, "sub-a"))
 	heard("a")

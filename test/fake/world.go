@@ -44,7 +44,7 @@ type World struct {
 	mu       sync.Mutex
 	count    uint64
 	Warnings []string
-	Notes    []string
+	Deeds    []domain.Deed
 }
 
 // NewWorld starts counting at one.
@@ -79,11 +79,13 @@ func (w *World) Warn(_ context.Context, message string, _ ...any) {
 	w.Warnings = append(w.Warnings, message)
 }
 
-// Note keeps the message.
-func (w *World) Note(_ context.Context, message string, _ ...any) {
+// Note keeps the deed.
+func (w *World) Note(ctx context.Context, deed domain.Deed) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.Notes = append(w.Notes, message)
+	deed.Origin = ports.OriginOf(ctx)
+	w.Deeds = append(w.Deeds, deed)
+	return nil
 }
 
 // Analytics implements ports.Analytics by remembering.

@@ -1,0 +1,50 @@
+// Package logging is how the log looks.
+package logging
+
+import (
+	"context"
+	"io"
+	"log/slog"
+
+	"go.opentelemetry.io/otel/trace"
+
+	"meet/ports"
+)
+
+// Config is an instance's choices about its log.
+type Config struct {
+	Level slog.Level
+	JSON  bool // an object per line, else key=value pairs
+}
+
+// New writes records to out, each with the request and the trace that it
+// belongs to.
+func New(out io.Writer, config Config) slog.Handler {
+	options := &slog.HandlerOptions{Level: config.Level}
+	if config.JSON {
+		return placed{slog.NewJSONHandler(out, options)}
+	}
+	return placed{slog.NewTextHandler(out, options)}
+}
+
+// placed adds to records where they come from.
+type placed struct{ slog.Handler }
+
+// Handle implements slog.Handler.
+func (h placed) Handle(ctx context.Context, record slog.Record) error {
+	if id := ports.OriginOf(ctx).RequestID; id != "" {
+		record.AddAttrs(slog.String("request_id", id))
+	}
+	if span := trace.SpanContextFromContext(ctx); span.IsValid() {
+		record.AddAttrs(slog.String("trace_id", span.TraceID().String()), slog.String("span_id", span.SpanID().String()))
+	}
+	return h.Handler.Handle(ctx, record)
+}
+
+// WithAttrs implements slog.Handler.
+func (h placed) WithAttrs(attributes []slog.Attr) slog.Handler {
+	return placed{h.Handler.WithAttrs(attributes)}
+}
+
+// WithGroup implements slog.Handler.
+func (h placed) WithGroup(name string) slog.Handler { return placed{h.Handler.WithGroup(name)} }

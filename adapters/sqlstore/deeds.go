@@ -1,0 +1,115 @@
+package sqlstore
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"meet/domain"
+	"meet/ports"
+)
+
+// Deeds implements ports.Deeds.
+type Deeds struct{ db *DB }
+
+var _ ports.Deeds = (*Deeds)(nil)
+
+// NewDeeds is the collection in db.
+func NewDeeds(db *DB) *Deeds { return &Deeds{db} }
+
+const deedColumns = `id, at, actor, action, room, subject, details, address, request_id, COALESCE(number, 0) AS number, COALESCE(digest, '') AS digest`
+
+// deedRow is a deed as the table has it.
+type deedRow struct {
+	domain.SealedDeed
+	Actor, Room uuid.NullUUID
+	Details     string
+}
+
+func (r deedRow) deed() (domain.SealedDeed, error) {
+	deed := r.SealedDeed
+	deed.At, deed.Actor, deed.Room = deed.At.UTC(), r.Actor.UUID, r.Room.UUID
+	if err := json.Unmarshal([]byte(r.Details), &deed.Details); err != nil {
+		return deed, fmt.Errorf("details of a deed: %w", err)
+	}
+	return deed, nil
+}
+
+// Add implements ports.Deeds.
+func (s *Deeds) Add(ctx context.Context, deed domain.Deed) error {
+	details, err := json.Marshal(deed.Details)
+	if err != nil {
+		return fmt.Errorf("details of a deed: %w", err)
+	}
+	_, err = s.db.exec(ctx, `INSERT INTO meet_server_deed (id, at, actor, action, room, subject, details, address, request_id)
+		VALUES (:id, :at, :actor, :action, :room, :subject, :details, :address, :request)`, map[string]any{
+		"id": deed.ID, "at": deed.At, "actor": nullID(deed.Actor), "action": string(deed.Action), "room": nullID(deed.Room),
+		"subject": deed.Subject, "details": string(details), "address": deed.Address, "request": deed.RequestID,
+	})
+	return err
+}
+
+func nullID(id uuid.UUID) uuid.NullUUID { return uuid.NullUUID{UUID: id, Valid: id != uuid.Nil} }
+
+// Unsealed implements ports.Deeds.
+func (s *Deeds) Unsealed(ctx context.Context, limit int) ([]domain.Deed, error) {
+	sealed, err := s.list(ctx, `number IS NULL ORDER BY at, id LIMIT ?`, limit)
+	deeds := make([]domain.Deed, 0, len(sealed))
+	for _, one := range sealed {
+		deeds = append(deeds, one.Deed)
+	}
+	return deeds, err
+}
+
+// Sealed implements ports.Deeds.
+func (s *Deeds) Sealed(ctx context.Context, room uuid.UUID, after int64, limit int) ([]domain.SealedDeed, error) {
+	if room == uuid.Nil {
+		return s.list(ctx, `number > ? ORDER BY number LIMIT ?`, after, limit)
+	}
+	return s.list(ctx, `room = ? AND number > ? ORDER BY number LIMIT ?`, room, after, limit)
+}
+
+func (s *Deeds) list(ctx context.Context, where string, args ...any) ([]domain.SealedDeed, error) {
+	var rows []deedRow
+	if err := s.db.list(ctx, &rows, `SELECT `+deedColumns+` FROM meet_server_deed WHERE `+where, args...); err != nil {
+		return nil, err
+	}
+	deeds := make([]domain.SealedDeed, 0, len(rows))
+	for _, row := range rows {
+		deed, err := row.deed()
+		if err != nil {
+			return nil, err
+		}
+		deeds = append(deeds, deed)
+	}
+	return deeds, nil
+}
+
+// Last implements ports.Deeds.
+func (s *Deeds) Last(ctx context.Context) (domain.Seal, error) {
+	var seals []domain.Seal
+	err := s.db.list(ctx, &seals, `SELECT number, digest FROM meet_server_deed WHERE number IS NOT NULL ORDER BY number DESC LIMIT 1`)
+	if err != nil || len(seals) == 0 {
+		return domain.Seal{}, err
+	}
+	return seals[0], nil
+}
+
+// Seal implements ports.Deeds.
+func (s *Deeds) Seal(ctx context.Context, deed uuid.UUID, seal domain.Seal) error {
+	sealed, err := s.db.exec(ctx, `UPDATE meet_server_deed SET number = :number, digest = :digest WHERE id = :id AND number IS NULL`,
+		map[string]any{"id": deed, "number": seal.Number, "digest": seal.Digest})
+	if err == nil && sealed == 0 {
+		return fmt.Errorf("the deed %s has a seal already", deed)
+	}
+	return err
+}
+
+// Forget implements ports.Deeds.
+func (s *Deeds) Forget(ctx context.Context, before time.Time) error {
+	_, err := s.db.exec(ctx, `DELETE FROM meet_server_deed WHERE number IS NOT NULL AND at < :before`, map[string]any{"before": before})
+	return err
+}

@@ -1,0 +1,128 @@
+package audit_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"meet/adapters/memstore"
+	"meet/application/audit"
+	"meet/domain"
+	"meet/test/fake"
+)
+
+type record struct {
+	*audit.Service
+	deeds memstore.Deeds
+	world *fake.World
+}
+
+func newRecord(rules audit.Rules) record {
+	store, world := memstore.New(), fake.NewWorld()
+	deeds := memstore.Deeds{Store: store}
+	return record{audit.New(deeds, memstore.Leases{Store: store}, store.Atomically, world.Surroundings(), rules), deeds, world}
+}
+
+func (r record) add(t *testing.T, count int) {
+	t.Helper()
+	for range count {
+		deed := domain.Deed{ID: uuid.New(), At: r.world.Now(), Action: domain.RoomAdded, Room: uuid.New(), Details: map[string]string{"access_level": "public"}}
+		if err := r.deeds.Add(t.Context(), deed); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func (r record) seal(t *testing.T) domain.Seal {
+	t.Helper()
+	last, made, err := r.Seal(t.Context())
+	if err != nil || !made {
+		t.Fatalf("sealed %v, error %v", made, err)
+	}
+	return last
+}
+
+func (r record) verify(t *testing.T, witness domain.Seal) audit.Report {
+	t.Helper()
+	report, err := r.Verify(t.Context(), witness)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+func TestAWholeChainIsWhole(t *testing.T) {
+	t.Parallel()
+	r := newRecord(audit.Rules{})
+	if report := r.verify(t, domain.Seal{}); len(report.Problems) > 0 || report.Checked != 0 {
+		t.Errorf("an empty record: %+v", report)
+	}
+	r.add(t, 450)
+	witness := r.seal(t)
+	r.add(t, 3)
+	last := r.seal(t)
+	r.add(t, 2)
+	report := r.verify(t, witness)
+	if len(report.Problems) > 0 || report.Checked != 453 || report.First.Number != 1 || report.Last != last || report.Unsealed != 2 {
+		t.Errorf("got %+v", report)
+	}
+}
+
+func TestNothingIsSealedTwice(t *testing.T) {
+	t.Parallel()
+	r := newRecord(audit.Rules{})
+	r.add(t, 1)
+	r.seal(t)
+	if _, made, err := r.Seal(t.Context()); made || err != nil {
+		t.Errorf("sealed %v again, error %v", made, err)
+	}
+}
+
+func TestAMissingWitnessIsNoticed(t *testing.T) {
+	t.Parallel()
+	r := newRecord(audit.Rules{})
+	r.add(t, 3)
+	last := r.seal(t)
+	for _, witness := range []domain.Seal{{Number: 4, Digest: last.Digest}, {Number: 3, Digest: "other"}} {
+		if report := r.verify(t, witness); len(report.Problems) != 1 {
+			t.Errorf("%v: %+v", witness, report)
+		}
+	}
+}
+
+func TestWhatIsForgottenDoesNotBreakTheChain(t *testing.T) {
+	t.Parallel()
+	r := newRecord(audit.Rules{Retention: 24 * time.Hour})
+	r.add(t, 3)
+	r.seal(t)
+	r.world.Forward(25 * time.Hour)
+	r.add(t, 2)
+	last := r.seal(t)
+	if err := r.Forget(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	report := r.verify(t, last)
+	if len(report.Problems) > 0 || report.Checked != 2 || report.First.Number != 4 {
+		t.Errorf("got %+v", report)
+	}
+}
+
+func TestALinkThatWasMadeUpIsNoticed(t *testing.T) {
+	t.Parallel()
+	r := newRecord(audit.Rules{})
+	r.add(t, 2)
+	r.seal(t)
+	forged := domain.Deed{ID: uuid.New(), At: r.world.Now(), Action: domain.RoomRemoved}
+	if err := r.deeds.Add(t.Context(), forged); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.deeds.Seal(t.Context(), forged.ID, domain.Seal{Number: 3, Digest: strings.Repeat("0", 64)}); err != nil {
+		t.Fatal(err)
+	}
+	report := r.verify(t, domain.Seal{})
+	if len(report.Problems) != 1 || !strings.Contains(report.Problems[0], "deed 3 was altered") {
+		t.Errorf("got %+v", report)
+	}
+}

@@ -1,0 +1,97 @@
+// Package audit is what makes the record of deeds hard to falsify: a chain of
+// seals, and its check.
+package audit
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"meet/domain"
+	"meet/ports"
+)
+
+// Service seals deeds and checks the seals.
+type Service struct {
+	deeds      ports.Deeds
+	leases     ports.Leases
+	atomically ports.Atomically
+	world      ports.Surroundings
+	retention  time.Duration
+	me         string // names this process among those that share the record
+}
+
+// Rules are an instance's choices about the record.
+type Rules struct {
+	Retention time.Duration // 0 keeps deeds for ever
+}
+
+// New wires the service.
+func New(deeds ports.Deeds, leases ports.Leases, atomically ports.Atomically, world ports.Surroundings, rules Rules) *Service {
+	return &Service{deeds, leases, atomically, world, rules.Retention, world.NewID().String()}
+}
+
+const (
+	lease     = "audit"
+	leaseTime = time.Minute
+	batch     = 200 // deeds
+)
+
+// Seal links all deeds that have no seal yet, unless another process is at
+// it. It returns the newest seal when it made one.
+func (s *Service) Seal(ctx context.Context) (last domain.Seal, made bool, err error) {
+	open, err := s.deeds.Unsealed(ctx, 1)
+	if err != nil || len(open) == 0 {
+		return last, false, err
+	}
+	defer func() { _ = s.leases.Release(context.WithoutCancel(ctx), lease, s.me) }()
+	for len(open) > 0 && ctx.Err() == nil {
+		now := s.world.Now()
+		mine, err := s.leases.Acquire(ctx, lease, s.me, now, now.Add(leaseTime))
+		if err != nil || !mine {
+			return last, made, err
+		}
+		if open, err = s.deeds.Unsealed(ctx, batch); err != nil || len(open) == 0 {
+			return last, made, err
+		}
+		if last, err = s.link(ctx, open); err != nil {
+			return last, made, fmt.Errorf("seal deeds: %w", err)
+		}
+		made = true
+	}
+	return last, made, ctx.Err()
+}
+
+// link seals the deeds together or not at all: a process that has lost its
+// lease without noticing changes nothing.
+func (s *Service) link(ctx context.Context, open []domain.Deed) (last domain.Seal, err error) {
+	err = s.atomically(ctx, func(ctx context.Context) error {
+		if last, err = s.deeds.Last(ctx); err != nil {
+			return err
+		}
+		for _, deed := range open {
+			last = deed.Seal(last)
+			if err := s.deeds.Seal(ctx, deed.ID, last); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return last, err
+}
+
+// Forget deletes what is older than the instance keeps.
+func (s *Service) Forget(ctx context.Context) error {
+	if s.retention == 0 {
+		return nil
+	}
+	return s.deeds.Forget(ctx, s.world.Now().Add(-s.retention))
+}
+
+// List is sealed deeds with higher numbers than after, of the room unless
+// that is uuid.Nil.
+func (s *Service) List(ctx context.Context, room uuid.UUID, after int64, limit int) ([]domain.SealedDeed, error) {
+	return s.deeds.Sealed(ctx, room, after, limit)
+}

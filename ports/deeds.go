@@ -1,0 +1,47 @@
+package ports
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"meet/domain"
+)
+
+// Note writes down for good what somebody did; within a transaction it is
+// part of that. Id, time and origin are filled in.
+type Note func(ctx context.Context, deed domain.Deed) error
+
+// Deeds is the collection of what was done. Nothing in it is ever changed,
+// but that a deed gets its seal.
+type Deeds interface {
+	// Add keeps a deed.
+	Add(ctx context.Context, deed domain.Deed) error
+	// Unsealed is deeds without a seal, oldest first.
+	Unsealed(ctx context.Context, limit int) ([]domain.Deed, error)
+	// Last is the newest seal, the zero value when there is none.
+	Last(ctx context.Context) (domain.Seal, error)
+	// Seal gives a deed its seal. It fails when the deed has one, or another
+	// deed has this number.
+	Seal(ctx context.Context, deed uuid.UUID, seal domain.Seal) error
+	// Sealed is the deeds with higher numbers than after, in the order of the
+	// numbers; of room unless that is uuid.Nil.
+	Sealed(ctx context.Context, room uuid.UUID, after int64, limit int) ([]domain.SealedDeed, error)
+	// Forget deletes sealed deeds of before that time.
+	Forget(ctx context.Context, before time.Time) error
+}
+
+type originKey struct{}
+
+// WithOrigin is a context in which things happen on behalf of a request.
+func WithOrigin(ctx context.Context, origin domain.Origin) context.Context {
+	return context.WithValue(ctx, originKey{}, origin)
+}
+
+// OriginOf is where the request came from on whose behalf things happen, the
+// zero value for the server's own doings.
+func OriginOf(ctx context.Context) domain.Origin {
+	origin, _ := ctx.Value(originKey{}).(domain.Origin)
+	return origin
+}

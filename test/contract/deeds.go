@@ -1,0 +1,95 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/google/uuid"
+
+	"meet/domain"
+)
+
+func aDeed(room uuid.UUID, second int) domain.Deed {
+	return domain.Deed{
+		ID: uuid.New(), At: at(second), Actor: uuid.New(), Action: domain.RoleAssigned, Room: room, Subject: "Zoé's identity",
+		Details: map[string]string{"role": "owner", "quote": `"'`}, Origin: domain.Origin{Address: "2001:db8::1", RequestID: "request"},
+	}
+}
+
+func deeds(t *testing.T, s Store) {
+	room := uuid.New()
+	later, first, bare := aDeed(room, 2), aDeed(room, 1), domain.Deed{ID: uuid.New(), At: at(3), Action: domain.DeviceJoined}
+	for _, deed := range []domain.Deed{later, first, bare} {
+		must(t, s.Deeds.Add(t.Context(), deed))
+	}
+	open, err := s.Deeds.Unsealed(t.Context(), 10)
+	must(t, err)
+	same := cmpopts.EquateEmpty()
+	if diff := cmp.Diff([]domain.Deed{first, later, bare}, open, same); diff != "" {
+		t.Errorf("unsealed deeds: %s", diff)
+	}
+	if last, err := s.Deeds.Last(t.Context()); err != nil || last != (domain.Seal{}) {
+		t.Errorf("before the first seal: %v, %v", last, err)
+	}
+	var last domain.Seal
+	for _, deed := range open {
+		last = deed.Seal(last)
+		must(t, s.Deeds.Seal(t.Context(), deed.ID, last))
+	}
+	if kept, err := s.Deeds.Last(t.Context()); err != nil || kept != last {
+		t.Errorf("the newest seal: %v, %v", kept, err)
+	}
+	all, err := s.Deeds.Sealed(t.Context(), uuid.Nil, 0, 10)
+	must(t, err)
+	var before domain.Seal
+	for i, deed := range all {
+		if before = deed.Deed.Seal(before); before != deed.Seal {
+			t.Errorf("deed %d came back otherwise: %+v", i, deed)
+		}
+	}
+	if some, err := s.Deeds.Sealed(t.Context(), room, 1, 10); err != nil || len(all) != 3 || len(some) != 1 || some[0].ID != later.ID {
+		t.Errorf("of the room, after the first: %v, %v", some, err)
+	}
+	if s.Deeds.Seal(t.Context(), first.ID, domain.Seal{Number: 9, Digest: "x"}) == nil {
+		t.Error("a deed was sealed twice")
+	}
+	another := aDeed(room, 4)
+	must(t, s.Deeds.Add(t.Context(), another))
+	if s.Deeds.Seal(t.Context(), another.ID, domain.Seal{Number: 1, Digest: "x"}) == nil {
+		t.Error("two deeds have one number")
+	}
+}
+
+func deedsForgotten(t *testing.T, s Store) {
+	old, open, young := aDeed(uuid.New(), 1), aDeed(uuid.New(), 2), aDeed(uuid.New(), 30)
+	var last domain.Seal
+	for _, deed := range []domain.Deed{old, open, young} {
+		must(t, s.Deeds.Add(t.Context(), deed))
+		if deed.ID != open.ID {
+			last = deed.Seal(last)
+			must(t, s.Deeds.Seal(t.Context(), deed.ID, last))
+		}
+	}
+	must(t, s.Deeds.Forget(t.Context(), at(10)))
+	left, err := s.Deeds.Sealed(t.Context(), uuid.Nil, 0, 10)
+	if err != nil || len(left) != 1 || left[0].ID != young.ID {
+		t.Errorf("left are %v, %v", left, err)
+	}
+	if unsealed, err := s.Deeds.Unsealed(t.Context(), 10); err != nil || len(unsealed) != 1 {
+		t.Errorf("unsealed are %v, %v", unsealed, err)
+	}
+}
+
+func deedsAtomic(t *testing.T, s Store) {
+	refused := errors.New("refused")
+	err := s.Atomically(t.Context(), func(ctx context.Context) error {
+		must(t, s.Deeds.Add(ctx, aDeed(uuid.New(), 1)))
+		return refused
+	})
+	if left, failed := s.Deeds.Unsealed(t.Context(), 1); !errors.Is(err, refused) || failed != nil || len(left) > 0 {
+		t.Errorf("left is %v, errors %v %v", left, err, failed)
+	}
+}
