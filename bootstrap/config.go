@@ -25,6 +25,7 @@ import (
 // Config is everything the environment decides.
 type Config struct {
 	ListenAddr     string
+	ShutdownDelay  time.Duration // from the signal until nobody is let in any more
 	MigrateOnStart bool
 
 	Database  sqlstore.Config
@@ -99,6 +100,7 @@ func Load(env map[string]string) (config Config, problems []string) {
 	}
 	config = Config{
 		ListenAddr:     read.Text("LISTEN_ADDR"),
+		ShutdownDelay:  read.Seconds("SHUTDOWN_DELAY", 0),
 		MigrateOnStart: read.Bool("MIGRATE_ON_START"),
 		VerifySSL:      read.Bool("LIVEKIT_VERIFY_SSL"),
 	}

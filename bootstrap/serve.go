@@ -8,9 +8,12 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 	"go.uber.org/fx"
+
+	"meet/adapters/httpapi"
 )
 
 func serveCommand(edition Edition) *cobra.Command {
@@ -43,7 +46,8 @@ func serve(cmd *cobra.Command, config Config, addition Addition) error {
 	defer signal.Stop(signals)
 
 	var bound *Listener
-	app := fx.New(Application(config, addition.Options...), fx.Populate(&bound))
+	var handler *httpapi.Server
+	app := fx.New(Application(config, addition.Options...), fx.Populate(&bound, &handler))
 	started := make(chan error, 1)
 	go func() { started <- start(app) }()
 	select {
@@ -69,6 +73,8 @@ func serve(cmd *cobra.Command, config Config, addition Addition) error {
 		<-signals
 		os.Exit(130)
 	}()
+	handler.Drain()
+	<-time.After(config.ShutdownDelay)
 	ctx, cancel := context.WithTimeout(context.Background(), StopTimeout)
 	defer cancel()
 	if err := app.Stop(ctx); err != nil {

@@ -15,14 +15,13 @@ import (
 // sqlStorage keeps everything in PostgreSQL or SQLite.
 func sqlStorage(config Config) fx.Option {
 	database := config.Database
-	database.Traced = config.Watch.Traces.On()
+	database.Traced, database.Patience = config.Watch.Traces.On(), databasePatience
 	return fx.Module("storage",
 		fx.Supply(database),
 		fx.Provide(
 			sqlstore.Open,
 			func(db *sqlstore.DB) ports.Backlog { return db },
 			fx.Annotate(sqlstore.NewDeeds, fx.As(new(ports.Deeds))),
-			sqlstore.NewMigrator,
 			func(db *sqlstore.DB) ports.Atomically { return db.Atomically },
 			fx.Annotate(sqlstore.NewUsers, fx.As(new(ports.Users)), fx.As(new(ports.Accounts))),
 			fx.Annotate(sqlstore.NewRooms, fx.As(new(ports.Rooms)), fx.As(new(ports.Pins))),
@@ -41,21 +40,42 @@ func sqlStorage(config Config) fx.Option {
 		fx.Invoke(openStorage, sweep))
 }
 
+// databasePatience is shorter than requests may last.
+const databasePatience = 12 * time.Second
+
 // openStorage brings the schema up to date at start and closes at stop.
-func openStorage(lifecycle fx.Lifecycle, config Config, db *sqlstore.DB, migrator *sqlstore.Migrator) {
+func openStorage(lifecycle fx.Lifecycle, config Config, db *sqlstore.DB) {
 	lifecycle.Append(fx.Hook{
 		OnStart: func(ctx context.Context) error {
 			if !config.MigrateOnStart {
 				return nil
 			}
-			applied, err := migrator.Up(ctx)
-			for _, step := range applied {
-				slog.InfoContext(ctx, "migrated the database", "step", step.Name)
-			}
-			return err
+			return migrateAtStart(ctx, config.Database, db)
 		},
 		OnStop: func(context.Context) error { return db.Close() },
 	})
+}
+
+// migrateAtStart brings the schema up to date. On PostgreSQL it has
+// connections of its own, which wait for as long as a step takes.
+func migrateAtStart(ctx context.Context, config sqlstore.Config, db *sqlstore.DB) error {
+	if config.PostgresURL != "" {
+		patient, err := sqlstore.Open(config)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = patient.Close() }()
+		db = patient
+	}
+	migrator, err := sqlstore.NewMigrator(db, config)
+	if err != nil {
+		return err
+	}
+	applied, err := migrator.Up(ctx)
+	for _, step := range applied {
+		slog.InfoContext(ctx, "migrated the database", "step", step.Name)
+	}
+	return err
 }
 
 const sweepEvery = 10 * time.Minute

@@ -20,8 +20,16 @@ func (s *Server) alive(c echo.Context) error {
 	return c.HTMLBlob(http.StatusOK, nil)
 }
 
+// Drain prepares for the end: the heartbeat says that the server is about to
+// stop, so that balancers send nobody any more, and connections are not kept.
+// Requests are answered as ever.
+func (s *Server) Drain() { s.draining.Store(true) }
+
 // heartbeat serves /__heartbeat__: the database answers too.
 func (s *Server) heartbeat(c echo.Context) error {
+	if s.draining.Load() {
+		return c.Blob(http.StatusServiceUnavailable, mimeJSON, []byte(`{"status": "stopping"}`))
+	}
 	if err := s.Ping(c.Request().Context()); err != nil {
 		slog.ErrorContext(c.Request().Context(), "the database does not answer", "error", err)
 		return c.Blob(http.StatusInternalServerError, mimeJSON, []byte(`{"status": "error"}`))

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"regexp"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -107,6 +108,7 @@ type Server struct {
 	suffixed     map[string]bool // routes that exist as ".json" too
 	distrust     sync.Once       // says which proxy is not trusted
 	asides       chan struct{}   // one of each that is served aside
+	draining     atomic.Bool     // the server is about to stop
 }
 
 // New wires the server.
@@ -144,14 +146,23 @@ func decoded(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// requestLimit is for how long a request may last, besides what it chose to
+// wait: a database that does not answer holds nobody for longer.
+const requestLimit = 15 * time.Second
+
 // observe names each request, counts it and logs how it went: never its
 // query, which may hold names, codes and tokens.
 func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		start, id := time.Now(), s.World.NewID().String()
 		ctx := ports.WithOrigin(c.Request().Context(), domain.Origin{Address: s.clientAddress(c.Request()), RequestID: id})
+		ctx, cancel := context.WithTimeout(ctx, requestLimit+preferredWait(c))
+		defer cancel()
 		c.SetRequest(c.Request().WithContext(ctx))
 		c.Response().Header().Set(echo.HeaderXRequestID, id)
+		if s.draining.Load() {
+			c.Response().Header().Set(echo.HeaderConnection, "close")
+		}
 		err := next(c)
 		if errors.Is(err, errHeld) {
 			return nil

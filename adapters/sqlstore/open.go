@@ -23,10 +23,11 @@ import (
 
 // Config says which database to use. Exactly one of the two is set.
 type Config struct {
-	PostgresURL string // postgres://user:password@host:port/name?options
-	SQLitePath  string // a file, or ":memory:"
-	MaxOpen     int    // connections; 0 chooses by the number of processors
-	Traced      bool   // statements are spans of their request's trace
+	PostgresURL string        // postgres://user:password@host:port/name?options
+	SQLitePath  string        // a file, or ":memory:"
+	MaxOpen     int           // connections; 0 chooses by the number of processors
+	Traced      bool          // statements are spans of their request's trace
+	Patience    time.Duration // for an answer of PostgreSQL; 0 waits for ever
 }
 
 // Open makes the pool; it does not connect to PostgreSQL yet.
@@ -37,6 +38,9 @@ func Open(cfg Config) (*DB, error) {
 	connector, err := pq.NewConnector(cfg.PostgresURL)
 	if err != nil {
 		return nil, fmt.Errorf("database address: %w", withoutSecrets(err))
+	}
+	if cfg.Patience > 0 {
+		connector.Dialer(newDialer(cfg.Patience))
 	}
 	pool := openPool(connector, cfg.Traced)
 	open := cfg.MaxOpen

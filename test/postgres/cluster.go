@@ -1,0 +1,104 @@
+package postgres
+
+import (
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// Cluster is a PostgreSQL of a test's own, which can fail.
+type Cluster struct {
+	URL     string // of its database "postgres"
+	Address string // host:port
+	t       testing.TB
+	dir     string
+	bin     string
+}
+
+// NewCluster runs a PostgreSQL with the options ("-c name=value") until the
+// test ends. Unlike the shared one it writes to disk before it answers.
+func NewCluster(t testing.TB, options ...string) *Cluster {
+	t.Helper()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().(*net.TCPAddr)
+	_ = listener.Close()
+	dir, err := os.MkdirTemp("", "meet-postgres") // user postgres cannot enter t.TempDir
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &Cluster{t: t, dir: dir, bin: binaries(t), Address: address.String()}
+	c.URL = "postgres://postgres@" + c.Address + "/postgres?sslmode=disable"
+	t.Cleanup(func() {
+		_ = c.run("pg_ctl", "-D", c.data(), "-m", "immediate", "stop")
+		_ = os.RemoveAll(dir)
+	})
+	if os.Getuid() == 0 {
+		if err := exec.Command("chown", "postgres", dir).Run(); err != nil {
+			t.Fatalf("there is no user postgres: sudo apt-get install -y postgresql: %v", err)
+		}
+	}
+	if err := c.run("initdb", "-D", c.data(), "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8"); err != nil {
+		t.Fatal(err)
+	}
+	settings := append([]string{"listen_addresses = '127.0.0.1'", "port = " + strconv.Itoa(address.Port), "unix_socket_directories = '" + dir + "'"}, options...)
+	file, err := os.OpenFile(filepath.Join(c.data(), "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := file.WriteString(strings.Join(settings, "\n") + "\n"); err != nil {
+		t.Fatal(err)
+	}
+	_ = file.Close()
+	c.Start()
+	return c
+}
+
+func binaries(t testing.TB) string {
+	t.Helper()
+	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if len(found) == 0 {
+		path, err := exec.LookPath("initdb")
+		if err != nil {
+			t.Fatal("PostgreSQL is missing. Install it: sudo apt-get install -y postgresql")
+		}
+		return filepath.Dir(path)
+	}
+	return filepath.Dir(found[len(found)-1])
+}
+
+func (c *Cluster) data() string { return filepath.Join(c.dir, "data") }
+
+// run runs a program of PostgreSQL as a user who may.
+func (c *Cluster) run(program string, args ...string) error {
+	line := append([]string{filepath.Join(c.bin, program)}, args...)
+	if os.Getuid() == 0 {
+		line = append([]string{"runuser", "-u", "postgres", "--"}, line...)
+	}
+	command := exec.Command(line[0], line[1:]...) //nolint:gosec // programs of this machine
+	command.Dir = "/"
+	return command.Run()
+}
+
+// Start runs the server and waits until it answers.
+func (c *Cluster) Start() {
+	c.t.Helper()
+	if err := c.run("pg_ctl", "-D", c.data(), "-l", filepath.Join(c.dir, "log"), "-w", "start"); err != nil {
+		log, _ := os.ReadFile(filepath.Join(c.dir, "log"))
+		c.t.Fatalf("start PostgreSQL: %v\n%s", err, log)
+	}
+}
+
+// Crash ends the server at once.
+func (c *Cluster) Crash() {
+	c.t.Helper()
+	if err := c.run("pg_ctl", "-D", c.data(), "-m", "immediate", "stop"); err != nil {
+		c.t.Fatal(err)
+	}
+}
