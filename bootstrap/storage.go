@@ -2,6 +2,7 @@ package bootstrap
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -47,35 +48,51 @@ const databasePatience = 12 * time.Second
 func openStorage(lifecycle fx.Lifecycle, config Config, db *sqlstore.DB) {
 	lifecycle.Append(fx.Hook{
 		OnStart: func(ctx context.Context) error {
-			if !config.MigrateOnStart {
-				return nil
-			}
-			return migrateAtStart(ctx, config.Database, db)
+			return migrateAtStart(ctx, config, db)
 		},
 		OnStop: func(context.Context) error { return db.Close() },
 	})
 }
 
-// migrateAtStart brings the schema up to date. On PostgreSQL it has
-// connections of its own, which wait for as long as a step takes.
-func migrateAtStart(ctx context.Context, config sqlstore.Config, db *sqlstore.DB) error {
-	if config.PostgresURL != "" {
-		patient, err := sqlstore.Open(config)
+// migrateAtStart brings the schema up to date, or says what is missing. On
+// PostgreSQL it has connections of its own, which wait for as long as a step
+// takes.
+func migrateAtStart(ctx context.Context, config Config, db *sqlstore.DB) error {
+	if config.Database.PostgresURL != "" {
+		patient, err := sqlstore.Open(config.Database)
 		if err != nil {
 			return err
 		}
 		defer func() { _ = patient.Close() }()
 		db = patient
 	}
-	migrator, err := sqlstore.NewMigrator(db, config)
+	migrator, err := sqlstore.NewMigrator(db, config.Database)
 	if err != nil {
 		return err
+	}
+	if !config.MigrateOnStart {
+		return complete(ctx, migrator)
 	}
 	applied, err := migrator.Up(ctx)
 	for _, step := range applied {
 		slog.InfoContext(ctx, "migrated the database", "step", step.Name)
 	}
 	return err
+}
+
+// complete fails when the schema lacks a step that this program needs. Steps
+// that a newer program has added are fine.
+func complete(ctx context.Context, migrator *sqlstore.Migrator) error {
+	steps, err := migrator.Status(ctx)
+	if err != nil {
+		return err
+	}
+	for _, step := range steps {
+		if !step.Applied {
+			return fmt.Errorf("the database lacks %s, and MIGRATE_ON_START is false: run `meet migrate up`", step.Name)
+		}
+	}
+	return nil
 }
 
 const sweepEvery = 10 * time.Minute

@@ -35,7 +35,7 @@ func New(deeds ports.Deeds, leases ports.Leases, atomically ports.Atomically, wo
 
 const (
 	lease     = "audit"
-	leaseTime = time.Minute
+	leaseTime = 15 * time.Second
 	batch     = 200 // deeds
 )
 

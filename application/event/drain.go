@@ -13,7 +13,7 @@ import (
 
 const (
 	batch     = 100
-	leaseTime = 2 * time.Minute // longer than any step
+	leaseTime = 30 * time.Second // of who has crashed; a step that lasts longer may be done twice, as it can
 	maxDelay  = 10 * time.Minute
 	maxTries  = 12 // about an hour
 )

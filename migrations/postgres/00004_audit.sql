@@ -29,3 +29,7 @@ BEGIN
 END $$;
 -- +goose StatementEnd
 CREATE TRIGGER meet_server_deed_stays BEFORE UPDATE ON meet_server_deed FOR EACH ROW EXECUTE FUNCTION meet_server_deed_stays();
+
+-- +goose Down
+DROP TABLE meet_server_deed;
+DROP FUNCTION meet_server_deed_stays;

@@ -26,3 +26,6 @@ BEGIN
     SELECT RAISE(ABORT, 'what was done stays written down');
 END;
 -- +goose StatementEnd
+
+-- +goose Down
+DROP TABLE meet_server_deed;

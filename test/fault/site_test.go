@@ -138,7 +138,7 @@ func postgresAddress(t testing.TB) string {
 	return address.Host
 }
 
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // until waits for a condition.
 func until(t testing.TB, what string, is func() bool) {

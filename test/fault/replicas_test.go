@@ -1,4 +1,4 @@
-package e2e
+package fault
 
 import (
 	"maps"
@@ -11,36 +11,43 @@ import (
 
 	"meet/test/client"
 	"meet/test/postgres"
+	"meet/test/process"
 	"meet/test/redis"
 )
 
 // replicas are two servers on one PostgreSQL and one Redis.
-func replicas(t *testing.T, shared *redis.Server) (one, two string) {
+func replicas(t *testing.T, shared *redis.Server, changes map[string]string) (one, two *process.Process) {
 	t.Helper()
-	env, options := withoutMedia(t, postgres.URL(t))
-	maps.Copy(env, map[string]string{"REDIS_URL": shared.URL, "DJANGO_SECRET_KEY": "the same for both, a long random text"})
-	first, _ := startApp(t, env, options...)
-	second := maps.Clone(env)
-	second["LISTEN_ADDR"] = free(t, "tcp")
-	other, _ := startApp(t, second)
-	return "http://" + first, "http://" + other
+	env := map[string]string{"REDIS_URL": shared.URL}
+	maps.Copy(env, changes)
+	list := servers(t, 2, postgres.URL(t), env)
+	return list[0], list[1]
 }
 
-// at is the same browser at another server.
-func at(t *testing.T, address string, c *client.Client) *client.Client {
+// stranger is a browser without cookies.
+func stranger(t testing.TB, server *process.Process) *client.Client {
 	t.Helper()
-	other := client.New(t, address)
-	other.HTTP = c.HTTP // cookies know no ports
-	return other
+	return client.New(t, "http://"+server.Address)
+}
+
+// knock asks to be let into the room.
+func knock(c *client.Client, room string) map[string]any {
+	return c.Must(http.StatusOK, http.MethodPost, "/rooms/"+room+"/request-entry/", map[string]any{"username": "Zoé"})
+}
+
+// lobby is Alice with a room before which people wait.
+func lobby(t testing.TB, server *process.Process) (*client.Client, string) {
+	t.Helper()
+	owner := browser(t, server)
+	room, _ := owner.NewRoom()["id"].(string)
+	owner.Must(http.StatusOK, http.MethodPatch, "/rooms/"+room+"/", map[string]any{"access_level": "restricted"})
+	return owner, room
 }
 
 func TestTwoServersShareTheLobby(t *testing.T) {
-	one, two := replicas(t, redis.Start(t))
-	owner := client.New(t, one)
-	owner.SignIn("demo-alice")
-	room, _ := owner.NewRoom()["id"].(string)
-	owner.Must(http.StatusOK, http.MethodPatch, "/rooms/"+room+"/", map[string]any{"access_level": "restricted"})
-	guest := client.New(t, two)
+	one, two := replicas(t, redis.Start(t), nil)
+	owner, room := lobby(t, one)
+	guest := stranger(t, two)
 	id := knock(guest, room)["id"]
 	moderator := at(t, two, owner)
 
@@ -66,13 +73,10 @@ func TestTwoServersShareTheLobby(t *testing.T) {
 // TestDecisionsRaceWithPolls lets polls at one server race with decisions at
 // the other: who was accepted stays accepted.
 func TestDecisionsRaceWithPolls(t *testing.T) {
-	one, two := replicas(t, redis.Start(t))
-	owner := client.New(t, one)
-	owner.SignIn("demo-alice")
-	room, _ := owner.NewRoom()["id"].(string)
-	owner.Must(http.StatusOK, http.MethodPatch, "/rooms/"+room+"/", map[string]any{"access_level": "restricted"})
+	one, two := replicas(t, redis.Start(t), nil)
+	owner, room := lobby(t, one)
 	for range 10 {
-		guest := client.New(t, two)
+		guest := stranger(t, two)
 		id := knock(guest, room)["id"]
 		var all sync.WaitGroup
 		for range 5 {
@@ -90,20 +94,13 @@ func TestDecisionsRaceWithPolls(t *testing.T) {
 
 func TestRateLimitsAreSharedAndOutlastRedis(t *testing.T) {
 	shared := redis.Start(t)
-	env, options := withoutMedia(t, postgres.URL(t))
-	maps.Copy(env, map[string]string{
-		"REDIS_URL": shared.URL, "DJANGO_SECRET_KEY": "the same for both, a long random text", "CREATION_CALLBACK_THROTTLE_RATES": "4/hour",
-	})
-	first, _ := startApp(t, env, options...)
-	second := maps.Clone(env)
-	second["LISTEN_ADDR"] = free(t, "tcp")
-	other, _ := startApp(t, second)
-	ask := func(address string) int {
-		status, _ := client.New(t, "http://"+address).Do(http.MethodPost, "/rooms/creation-callback/", map[string]any{"callback_id": uuid.NewString()})
+	first, other := replicas(t, shared, map[string]string{"CREATION_CALLBACK_THROTTLE_RATES": "4/hour"})
+	ask := func(server *process.Process) int {
+		status, _ := stranger(t, server).Do(http.MethodPost, "/rooms/creation-callback/", map[string]any{"callback_id": uuid.NewString()})
 		return status
 	}
-	for i, address := range []string{first, other, first, other} {
-		if status := ask(address); status != http.StatusOK {
+	for i, server := range []*process.Process{first, other, first, other} {
+		if status := ask(server); status != http.StatusOK {
 			t.Errorf("%d: %d", i, status)
 		}
 	}
@@ -114,15 +111,13 @@ func TestRateLimitsAreSharedAndOutlastRedis(t *testing.T) {
 	if status := ask(first); status != http.StatusOK {
 		t.Errorf("without Redis: %d", status)
 	}
-	owner := client.New(t, "http://"+first)
-	owner.SignIn("demo-alice")
-	room, _ := owner.NewRoom()["id"].(string)
-	owner.Must(http.StatusOK, http.MethodPatch, "/rooms/"+room+"/", map[string]any{"access_level": "restricted"})
-	guest := client.New(t, "http://"+other)
+	owner, room := lobby(t, first)
+	guest := stranger(t, other)
 	guest.Must(http.StatusServiceUnavailable, http.MethodPost, "/rooms/"+room+"/request-entry/", map[string]any{"username": "Zoé"})
 	shared.Start()
 	until(t, "the lobby is back", func() bool {
 		status, _ := guest.Do(http.MethodPost, "/rooms/"+room+"/request-entry/", map[string]any{"username": "Zoé"})
 		return status == http.StatusOK
 	})
+	owner.Must(http.StatusOK, http.MethodGet, "/rooms/"+room+"/waiting-participants/", nil)
 }

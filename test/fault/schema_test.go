@@ -1,0 +1,82 @@
+package fault
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/jmoiron/sqlx"
+
+	"meet/migrations"
+	"meet/test/postgres"
+	"meet/test/process"
+)
+
+// allowed are the changes that a server of the version before does not mind.
+var allowed = regexp.MustCompile(`(?is)^(CREATE TABLE|CREATE (UNIQUE )?INDEX|CREATE FUNCTION|CREATE TRIGGER|ALTER TABLE \w+ ADD COLUMN \w+ [^;]*(DEFAULT|NULL$))`)
+
+// TestMigrationsOnlyAdd lets the version before go on working on the newest
+// schema, so that servers can be replaced one after the other.
+func TestMigrationsOnlyAdd(t *testing.T) {
+	files, err := migrations.Postgres.ReadDir("postgres")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := migrations.Postgres.ReadFile("postgres/" + file.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		up, _, _ := strings.Cut(string(text), "-- +goose Down")
+		for _, statement := range statements(up) {
+			if !allowed.MatchString(statement) {
+				t.Errorf("%s: servers of the version before may not survive %s", file.Name(), statement)
+			}
+			if strings.Contains(statement, "CREATE TRIGGER") && !strings.Contains(statement, "meet_server_") {
+				t.Errorf("%s: a trigger on a table of the reference: %s", file.Name(), statement)
+			}
+		}
+	}
+}
+
+var comment = regexp.MustCompile(`(?m)^\s*--.*$`)
+
+// statements are those of a migration; what stands between the marks of goose
+// is one.
+func statements(text string) []string {
+	var list []string
+	for i, part := range strings.Split(text, "-- +goose StatementBegin") {
+		block := ""
+		if i > 0 {
+			block, part, _ = strings.Cut(part, "-- +goose StatementEnd")
+			list = append(list, strings.TrimSpace(block))
+		}
+		for _, statement := range strings.Split(comment.ReplaceAllString(part, ""), ";") {
+			if statement = strings.TrimSpace(statement); statement != "" {
+				list = append(list, statement)
+			}
+		}
+	}
+	return list
+}
+
+// TestAServerNamesTheMigrationThatItMisses starts the newest server on the
+// schema of the version before, without permission to change it.
+func TestAServerNamesTheMigrationThatItMisses(t *testing.T) {
+	database := postgres.URL(t)
+	first := servers(t, 1, database, nil)[0]
+	first.Stop()
+	db := sqlx.MustConnect("postgres", database)
+	defer db.Close()
+	db.MustExec(`DROP TABLE meet_server_deed; DROP FUNCTION meet_server_deed_stays; DELETE FROM meet_server_migration WHERE version_id >= 4`)
+	env := environment(t, database, free(t))
+	env["LISTEN_ADDR"], env["MIGRATE_ON_START"] = free(t), "false"
+	server := process.New(t, env)
+	server.Launch()
+	if err := server.Wait(); err == nil {
+		t.Error("the server runs")
+	}
+	if log := server.Log(); !strings.Contains(log, "00004_audit") || !strings.Contains(log, "migrate up") {
+		t.Errorf("the log says %s", log)
+	}
+}

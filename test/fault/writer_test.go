@@ -1,0 +1,91 @@
+package fault
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/google/uuid"
+)
+
+var csrfCookie = regexp.MustCompile(`csrftoken=([^;]+)`)
+
+// insist repeats the request until a server answers with one of the statuses;
+// nil when the test is over before.
+func (w *writer) insist(method, path string, body any, statuses ...int) map[string]any {
+	var content []byte
+	if body != nil {
+		content, _ = json.Marshal(body)
+	}
+	header := http.Header{"Content-Type": {"application/json"}, "Cookie": {w.cookies}}
+	if found := csrfCookie.FindStringSubmatch(w.cookies); found != nil {
+		header.Set("X-CSRFToken", found[1])
+	}
+	for w.ctx.Err() == nil {
+		status, text := w.try(method, path, content, header)
+		if slices.Contains(statuses, status) {
+			decoded := map[string]any{}
+			_ = json.Unmarshal(text, &decoded)
+			return decoded
+		}
+		if status != 0 { // killed servers give no answer at all, living ones a right one
+			w.t.Errorf("%s %s: %d %s", method, path, status, text)
+			return nil
+		}
+	}
+	return nil
+}
+
+// report tells of an event until it is heard.
+func (w *writer) report(id string) bool {
+	body := fmt.Appendf(nil, `{"event":"track_published","id":"%s","createdAt":"%d","room":{"sid":"RM_1","name":"%s"},"participant":{"sid":"PA_1","identity":"x"}}`,
+		id, time.Now().Unix(), uuid.NewString())
+	sum := sha256.Sum256(body)
+	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{
+		"iss": key, "exp": time.Now().Add(time.Minute).Unix(), "sha256": base64.StdEncoding.EncodeToString(sum[:]),
+	}).SignedString([]byte(secret))
+	if err != nil {
+		w.t.Error(err)
+		return false
+	}
+	header := http.Header{"Content-Type": {"application/webhook+json"}, "Authorization": {token}}
+	for w.ctx.Err() == nil {
+		if status, text := w.try(http.MethodPost, "/rooms/webhooks-livekit/", body, header); status == http.StatusOK {
+			return true
+		} else if status != 0 {
+			w.t.Errorf("webhook: %d %s", status, text)
+			return false
+		}
+	}
+	return false
+}
+
+// try makes the request at one of the servers; status 0 is no answer.
+func (w *writer) try(method, path string, body []byte, header http.Header) (int, []byte) {
+	address := w.addresses[rand.IntN(len(w.addresses))]
+	request, err := http.NewRequestWithContext(w.ctx, method, "http://"+address+"/api/v1.0"+path, bytes.NewReader(body))
+	if err != nil {
+		w.t.Error(err)
+		return 0, nil
+	}
+	request.Header = header
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return 0, nil
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		return 0, nil
+	}
+	return response.StatusCode, text
+}
