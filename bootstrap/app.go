@@ -23,7 +23,7 @@ func Application(config Config, extra ...fx.Option) fx.Option {
 		fx.StartTimeout(startTimeout), fx.StopTimeout(StopTimeout),
 		fx.Supply(config),
 		fx.Provide(func(deeds ports.Deeds) ports.Surroundings { return Surroundings(deeds) }),
-		watch(config),
+		watch(),
 		sqlStorage(config),
 		shared(config),
 		outside(config),
@@ -55,18 +55,19 @@ func Surroundings(deeds ports.Deeds) ports.Surroundings {
 
 func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
 
-// note keeps a deed and shows it in the log, too.
+// noteTime is for how long writing a deed down may take.
+const noteTime = 10 * time.Second
+
+// note keeps a deed, even when who asked for it has gone meanwhile: it is
+// done. The log shows deeds once they are sealed.
 func note(deeds ports.Deeds) ports.Note {
 	return func(ctx context.Context, deed domain.Deed) error {
 		deed.ID, deed.At, deed.Origin = uuid.New(), now(), ports.OriginOf(ctx)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteTime)
+		defer cancel()
 		if err := deeds.Add(ctx, deed); err != nil {
 			return fmt.Errorf("write down %s: %w", deed.Action, err)
 		}
-		attributes := []any{"audit", true, "actor", deed.Actor, "room", deed.Room, "subject", deed.Subject}
-		for key, value := range deed.Details {
-			attributes = append(attributes, key, value)
-		}
-		slog.InfoContext(ctx, string(deed.Action), attributes...)
 		return nil
 	}
 }

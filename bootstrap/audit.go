@@ -16,19 +16,28 @@ import (
 	"meet/adapters/sqlstore"
 	"meet/application/audit"
 	"meet/domain"
+	"meet/ports"
 )
 
-// seal links fresh deeds to the chain, and shows in the log how far it has
-// come: a witness that whoever changes the database cannot change.
+// seal links fresh deeds to the chain and shows each in the log with its
+// digest: a witness that who changes the database cannot change.
 func seal(lifecycle fx.Lifecycle, record *audit.Service) {
 	background(lifecycle, repeat(look, nil, "deeds were not sealed", func(ctx context.Context) error {
-		last, made, err := record.Seal(ctx)
-		if made {
-			slog.InfoContext(ctx, "deeds sealed", "audit", true, "number", last.Number, "digest", last.Digest)
-		}
-		return err
+		return record.Seal(ctx, func(deed domain.SealedDeed) { show(ctx, deed) })
 	}))
 	background(lifecycle, repeat(sweepEvery, nil, "old deeds were not removed", record.Forget))
+}
+
+// show writes a deed to the log, as part of the request in which it was done.
+func show(ctx context.Context, deed domain.SealedDeed) {
+	attributes := []any{
+		"audit", true, "number", deed.Number, "digest", deed.Digest, "at", deed.At, "actor", deed.Actor, "room", deed.Room,
+		"subject", deed.Subject, "address", deed.Address,
+	}
+	for key, value := range deed.Details {
+		attributes = append(attributes, key, value)
+	}
+	slog.InfoContext(ports.WithOrigin(ctx, deed.Origin), string(deed.Action), attributes...)
 }
 
 func auditCommand(edition Edition) *cobra.Command {
@@ -40,15 +49,19 @@ func auditCommand(edition Edition) *cobra.Command {
 var errAltered = errors.New("the record was altered")
 
 func verifyCommand(edition Edition) *cobra.Command {
-	var witness string
+	var witnesses []string
 	verify := &cobra.Command{
-		Use: "verify", Short: "Check that nothing in the record was changed, removed or added later", Args: cobra.NoArgs,
+		Use: "verify", Short: "Check the record against itself, and against witnesses from the log", Args: cobra.NoArgs,
 		RunE: withRecord(edition, func(cmd *cobra.Command, record *audit.Service) error {
-			seen, err := parseWitness(witness)
-			if err != nil {
-				return err
+			var seen []domain.Seal
+			for _, text := range witnesses {
+				witness, err := parseWitness(text)
+				if err != nil {
+					return err
+				}
+				seen = append(seen, witness)
 			}
-			report, err := record.Verify(cmd.Context(), seen)
+			report, err := record.Verify(cmd.Context(), seen...)
 			if err != nil {
 				return err
 			}
@@ -56,6 +69,9 @@ func verifyCommand(edition Edition) *cobra.Command {
 				cmd.Println("problem:", problem)
 			}
 			cmd.Printf("%d deeds checked, %d to %d; not sealed yet: %d\n", report.Checked, report.First.Number, report.Last.Number, report.Unsealed)
+			if report.Older > 0 {
+				cmd.Printf("%d witnesses are older than what is kept\n", report.Older)
+			}
 			if report.Checked > 0 {
 				cmd.Printf("witness: %d:%s\n", report.Last.Number, report.Last.Digest)
 			}
@@ -65,15 +81,12 @@ func verifyCommand(edition Edition) *cobra.Command {
 			return nil
 		}),
 	}
-	verify.Flags().StringVar(&witness, "witness", "", "number:digest that an earlier check printed, or the log")
+	verify.Flags().StringArrayVar(&witnesses, "witness", nil, "number:digest that an earlier check printed, or the log; may be given several times")
 	return verify
 }
 
-// parseWitness reads "number:digest"; "" is the zero value.
+// parseWitness reads "number:digest".
 func parseWitness(text string) (domain.Seal, error) {
-	if text == "" {
-		return domain.Seal{}, nil
-	}
 	number, digest, _ := strings.Cut(text, ":")
 	parsed, err := strconv.ParseInt(number, 10, 64)
 	if err != nil || parsed < 1 || digest == "" {
@@ -87,7 +100,7 @@ const pageOfDeeds = 500
 func listCommand(edition Edition) *cobra.Command {
 	var room string
 	list := &cobra.Command{
-		Use: "list", Short: "Print what was done, a JSON object per line, oldest first", Args: cobra.NoArgs,
+		Use: "list", Short: "Print what was done and sealed, a JSON object per line, oldest first", Args: cobra.NoArgs,
 		RunE: withRecord(edition, func(cmd *cobra.Command, record *audit.Service) error {
 			id, err := uuid.Parse(room)
 			if err != nil && room != "" {

@@ -40,7 +40,7 @@ func loadWatch(read *settings.Reader, profile Profile) WatchConfig {
 		read.Refuse("METRICS_ADDR", "expected host:port or :port, got '%s'", config.MetricsAddr)
 	}
 	if config.Sentry.DSN != "" {
-		if _, err := sentry.Open(config.Sentry); err != nil {
+		if sentry.Check(config.Sentry.DSN) != nil {
 			read.Refuse("DJANGO_SENTRY_DSN", "is not an address of Sentry")
 		}
 	}

@@ -65,6 +65,12 @@ func serve(cmd *cobra.Command, config Config, addition Addition) error {
 	var code int
 	select {
 	case <-signals:
+		handler.Drain()
+		select {
+		case <-time.After(config.ShutdownDelay):
+		case <-signals:
+			os.Exit(130)
+		}
 	case stop := <-app.Wait():
 		code = stop.ExitCode
 	}
@@ -73,8 +79,6 @@ func serve(cmd *cobra.Command, config Config, addition Addition) error {
 		<-signals
 		os.Exit(130)
 	}()
-	handler.Drain()
-	<-time.After(config.ShutdownDelay)
 	ctx, cancel := context.WithTimeout(context.Background(), StopTimeout)
 	defer cancel()
 	if err := app.Stop(ctx); err != nil {

@@ -19,19 +19,20 @@ import (
 )
 
 // watch is how operators see what goes on: metrics, traces, reports of errors.
-// It starts first and stops last.
-func watch(config Config) fx.Option {
+// As the first module it starts first and stops last.
+func watch() fx.Option {
 	return fx.Options(
-		fx.Provide(
-			func() *metrics.Registry { return metrics.New(Version().Version, Version().Commit) },
-			func(counts *metrics.Registry) ports.Meter { return counts },
-		),
+		fx.Module("watch",
+			fx.Provide(
+				func() *metrics.Registry { return metrics.New(Version().Version, Version().Commit) },
+				func(counts *metrics.Registry) ports.Meter { return counts },
+			),
+			fx.Invoke(reportErrors, trace, serveMetrics)),
 		fx.Decorate(
 			func(counts *metrics.Registry, next ports.Tokens) ports.Tokens { return counts.Tokens(next) },
 			func(counts *metrics.Registry, next ports.Lobby) ports.Lobby { return counts.Lobby(next) },
 			func(counts *metrics.Registry, next ports.Inbox) ports.Inbox { return counts.Inbox(next) },
-		),
-		fx.Invoke(reportErrors, trace, serveMetrics))
+		))
 }
 
 // reportErrors sends what goes wrong to Sentry, besides the log.

@@ -48,7 +48,7 @@ type Deed struct {
 	Actor   uuid.UUID // uuid.Nil for a device, or the server itself
 	Action  Action
 	Room    uuid.UUID         // uuid.Nil for a room that is not registered
-	Subject string            // to whom: a user's id or a LiveKit identity, "" for nobody
+	Subject string            // to whom: a user's id, or what SubjectOf makes of others; "" for nobody
 	Details map[string]string // such as the role; nil for none
 	Origin
 }
@@ -56,8 +56,9 @@ type Deed struct {
 // Seal is a link of the chain that shows whether deeds were altered: its
 // digest covers the deed and the digest before.
 type Seal struct {
-	Number int64  // from 1
-	Digest string // SHA-256, hexadecimal; "" before the first
+	Number   int64  // from 1
+	Digest   string // SHA-256, hexadecimal; "" before the first
+	Previous string // the digest before
 }
 
 // SealedDeed is a deed with its seal.
@@ -66,9 +67,23 @@ type SealedDeed struct {
 	Seal
 }
 
+// SubjectOf names somebody in a meeting without telling who that is: an
+// account by its id, a browser by the id it was given, and anybody else, such
+// as a telephone, by a digest.
+func SubjectOf(account User, identity string) string {
+	if account.SignedIn() {
+		return account.ID.String()
+	}
+	if id, err := uuid.Parse(identity); err == nil {
+		return id.String()
+	}
+	sum := sha256.Sum256([]byte(identity))
+	return "sha256:" + hex.EncodeToString(sum[:16])
+}
+
 // Seal is the link that follows previous and holds the deed.
 func (d Deed) Seal(previous Seal) Seal {
-	seal := Seal{Number: previous.Number + 1}
+	seal := Seal{Number: previous.Number + 1, Previous: previous.Digest}
 	sum := sha256.New()
 	write(sum, previous.Digest, d.ID.String(), d.At.UTC().Format(time.RFC3339Nano), d.Actor.String(), string(d.Action),
 		d.Room.String(), d.Subject, d.Address, d.RequestID)

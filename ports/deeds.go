@@ -28,7 +28,8 @@ type Deeds interface {
 	// Sealed is the deeds with higher numbers than after, in the order of the
 	// numbers; of room unless that is uuid.Nil.
 	Sealed(ctx context.Context, room uuid.UUID, after int64, limit int) ([]domain.SealedDeed, error)
-	// Forget deletes sealed deeds of before that time.
+	// Forget deletes the sealed deeds before the first one that is not older
+	// than that time; the newest one always stays.
 	Forget(ctx context.Context, before time.Time) error
 }
 

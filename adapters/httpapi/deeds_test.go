@@ -42,7 +42,7 @@ func TestWhoDidWhatToWhichRoomFromWhereIsWrittenDown(t *testing.T) {
 	made := b.post("/rooms/", map[string]any{"name": "Daily"})
 	expect(domain.RoomAdded, "", "access_level", "public", made)
 	path := "/rooms/" + room.String() + "/"
-	expect(domain.RoomChanged, "", "access_level", "restricted", b.patch(path, map[string]any{"access_level": "restricted"}))
+	expect(domain.RoomChanged, "", "changed", "access_level", b.patch(path, map[string]any{"access_level": "restricted"}))
 	granted := b.post("/resource-accesses/", map[string]any{"user": member.ID, "resource": room, "role": "member"})
 	expect(domain.AccessGranted, member.ID.String(), "role", "member", granted)
 	access := "/resource-accesses/" + granted.json()["id"].(string) + "/"

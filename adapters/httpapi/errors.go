@@ -73,7 +73,7 @@ func (s *Server) fail(err error, c echo.Context) {
 		return
 	}
 	status, body := s.translate(err, c)
-	if c.Request().Context().Err() != nil { // the client went away
+	if errors.Is(c.Request().Context().Err(), context.Canceled) { // the client went away
 		slog.DebugContext(c.Request().Context(), "request abandoned", "error", err)
 	} else if status >= http.StatusInternalServerError {
 		slog.ErrorContext(c.Request().Context(), "request failed", "error", err, "status", status,

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -48,9 +49,10 @@ const (
 	heldPatience = 10 * time.Second // for the answer, once there is news
 )
 
-// ServeHTTP implements http.Handler.
+// ServeHTTP implements http.Handler. Knocks that may wait are served aside:
+// their answers are short, so that none holds its place for a slow reader.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if len(r.Header["Prefer"]) == 0 {
+	if len(r.Header["Prefer"]) == 0 || !strings.HasSuffix(strings.TrimSuffix(r.URL.Path, "/"), "/request-entry") {
 		s.echo.ServeHTTP(w, r)
 		return
 	}
@@ -82,7 +84,9 @@ func (s *Server) aside(w http.ResponseWriter, r *http.Request, held *hold, body 
 	case s.asides <- struct{}{}:
 		defer func() { <-s.asides }()
 	case <-r.Context().Done():
+		w.Header().Set("Content-Type", mimeJSON)
 		w.WriteHeader(http.StatusServiceUnavailable)
+		_, _ = io.WriteString(w, `{"detail":"Too many people are waiting. Please try again later."}`)
 		return
 	}
 	done := make(chan any)

@@ -45,7 +45,7 @@ func (h lobbies) knock(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	wait, held := preferredWait(c), mayHold(c)
+	wait, held := applyWait(c), mayHold(c)
 	visit := h.visitor(c, *username)
 	if held != nil {
 		visit.Wait = wait
@@ -115,7 +115,7 @@ func (h lobbies) waiting(c echo.Context) error {
 	if tags != "" {
 		known = func(list []domain.LobbyEntry) bool { return tagged(tags, digestOf(list)) }
 	}
-	list, err := h.Lobby.Waiting(c.Request().Context(), room, preferredWait(c), known)
+	list, err := h.Lobby.Waiting(c.Request().Context(), room, applyWait(c), known)
 	if err != nil {
 		return err
 	}

@@ -132,8 +132,8 @@ func New(uses Uses, config Config) (*Server, error) {
 
 // recovered turns panics into errors of the request.
 var recovered = middleware.RecoverWithConfig(middleware.RecoverConfig{
-	LogErrorFunc: func(_ echo.Context, err error, stack []byte) error {
-		slog.Error("panic in a request", "error", err, "stack", string(stack))
+	LogErrorFunc: func(c echo.Context, err error, stack []byte) error {
+		slog.ErrorContext(c.Request().Context(), "panic in a request", "error", err, "stack", string(stack))
 		return err
 	},
 })
@@ -156,7 +156,7 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		start, id := time.Now(), s.World.NewID().String()
 		ctx := ports.WithOrigin(c.Request().Context(), domain.Origin{Address: s.clientAddress(c.Request()), RequestID: id})
-		ctx, cancel := context.WithTimeout(ctx, requestLimit+preferredWait(c))
+		ctx, cancel := context.WithTimeout(ctx, requestLimit+preferredWait(c.Request()))
 		defer cancel()
 		c.SetRequest(c.Request().WithContext(ctx))
 		c.Response().Header().Set(echo.HeaderXRequestID, id)
@@ -174,7 +174,7 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		s.Meter.Answered(request.Method, c.Path(), c.Response().Status, took)
 		if span := trace.SpanFromContext(ctx); span.IsRecording() {
 			span.SetName(request.Method + " " + c.Path())
-			span.SetAttributes(attribute.String("http.route", c.Path()))
+			span.SetAttributes(attribute.String("http.route", c.Path()), attribute.String("client.address", ports.OriginOf(ctx).Address))
 		}
 		level := slog.LevelInfo
 		if request.URL.Path == "/__lbheartbeat__" || request.URL.Path == "/__heartbeat__" {

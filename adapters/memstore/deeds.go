@@ -87,6 +87,16 @@ func (s Deeds) Seal(ctx context.Context, id uuid.UUID, seal domain.Seal) error {
 // Forget implements ports.Deeds.
 func (s Deeds) Forget(ctx context.Context, before time.Time) error {
 	defer s.locked(ctx)()
-	maps.DeleteFunc(s.deeds, func(_ uuid.UUID, deed domain.SealedDeed) bool { return deed.Number > 0 && deed.At.Before(before) })
+	var newest, keep int64
+	for _, deed := range s.deeds {
+		newest = max(newest, deed.Number)
+		if deed.Number > 0 && !deed.At.Before(before) && (keep == 0 || deed.Number < keep) {
+			keep = deed.Number
+		}
+	}
+	if keep == 0 {
+		keep = newest
+	}
+	maps.DeleteFunc(s.deeds, func(_ uuid.UUID, deed domain.SealedDeed) bool { return deed.Number > 0 && deed.Number < keep })
 	return nil
 }

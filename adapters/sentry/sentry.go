@@ -32,12 +32,18 @@ var _ slog.Handler = (*Reports)(nil)
 // Open prepares the client; nothing is sent yet.
 func Open(config Config) (*Reports, error) {
 	client, err := sentry.NewClient(sentry.ClientOptions{
-		Dsn: config.DSN, Environment: config.Environment, Release: config.Release, AttachStacktrace: true,
+		Dsn: config.DSN, Environment: config.Environment, Release: config.Release,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("DJANGO_SENTRY_DSN is not an address of Sentry")
 	}
 	return &Reports{client: client}, nil
+}
+
+// Check fails for what is no address of Sentry.
+func Check(dsn string) error {
+	_, err := sentry.NewDsn(dsn)
+	return err
 }
 
 // throttled begins the messages about rate limits, which are warnings.
@@ -57,8 +63,13 @@ func (r *Reports) Handle(ctx context.Context, record slog.Record) error {
 		event.Level = sentry.LevelWarning
 	}
 	details := sentry.Context{}
+	event.Fingerprint = []string{record.Message}
 	add := func(attribute slog.Attr) bool {
 		details[attribute.Key] = attribute.Value.Resolve().String()
+		if err, is := attribute.Value.Any().(error); is { // tells one kind of failure from another
+			event.SetException(err, maxCauses)
+			event.Fingerprint = append(event.Fingerprint, fmt.Sprintf("%T", cause(err)))
+		}
 		return true
 	}
 	for _, attribute := range r.attributes {
@@ -71,6 +82,26 @@ func (r *Reports) Handle(ctx context.Context, record slog.Record) error {
 	}
 	r.client.CaptureEvent(event, &sentry.EventHint{Context: ctx}, nil)
 	return nil
+}
+
+const maxCauses = 10
+
+// cause is the innermost error, of the last one where several were joined.
+func cause(err error) error {
+	for {
+		switch wraps := err.(type) { //nolint:errorlint // it is taken apart here
+		case interface{ Unwrap() error }:
+			if wraps.Unwrap() == nil {
+				return err
+			}
+			err = wraps.Unwrap()
+		case interface{ Unwrap() []error }:
+			list := wraps.Unwrap()
+			err = list[len(list)-1]
+		default:
+			return err
+		}
+	}
 }
 
 // WithAttrs implements slog.Handler.

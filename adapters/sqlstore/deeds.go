@@ -20,7 +20,8 @@ var _ ports.Deeds = (*Deeds)(nil)
 // NewDeeds is the collection in db.
 func NewDeeds(db *DB) *Deeds { return &Deeds{db} }
 
-const deedColumns = `id, at, actor, action, room, subject, details, address, request_id, COALESCE(number, 0) AS number, COALESCE(digest, '') AS digest`
+const deedColumns = `id, at, actor, action, room, subject, details, address, request_id, COALESCE(number, 0) AS number, COALESCE(digest, '') AS digest,
+	COALESCE(previous, '') AS previous`
 
 // deedRow is a deed as the table has it.
 type deedRow struct {
@@ -91,7 +92,7 @@ func (s *Deeds) list(ctx context.Context, where string, args ...any) ([]domain.S
 // Last implements ports.Deeds.
 func (s *Deeds) Last(ctx context.Context) (domain.Seal, error) {
 	var seals []domain.Seal
-	err := s.db.list(ctx, &seals, `SELECT number, digest FROM meet_server_deed WHERE number IS NOT NULL ORDER BY number DESC LIMIT 1`)
+	err := s.db.list(ctx, &seals, `SELECT number, digest, previous FROM meet_server_deed WHERE number IS NOT NULL ORDER BY number DESC LIMIT 1`)
 	if err != nil || len(seals) == 0 {
 		return domain.Seal{}, err
 	}
@@ -100,8 +101,8 @@ func (s *Deeds) Last(ctx context.Context) (domain.Seal, error) {
 
 // Seal implements ports.Deeds.
 func (s *Deeds) Seal(ctx context.Context, deed uuid.UUID, seal domain.Seal) error {
-	sealed, err := s.db.exec(ctx, `UPDATE meet_server_deed SET number = :number, digest = :digest WHERE id = :id AND number IS NULL`,
-		map[string]any{"id": deed, "number": seal.Number, "digest": seal.Digest})
+	sealed, err := s.db.exec(ctx, `UPDATE meet_server_deed SET number = :number, digest = :digest, previous = :previous WHERE id = :id AND number IS NULL`,
+		map[string]any{"id": deed, "number": seal.Number, "digest": seal.Digest, "previous": seal.Previous})
 	if err == nil && sealed == 0 {
 		return fmt.Errorf("the deed %s has a seal already", deed)
 	}
@@ -110,6 +111,7 @@ func (s *Deeds) Seal(ctx context.Context, deed uuid.UUID, seal domain.Seal) erro
 
 // Forget implements ports.Deeds.
 func (s *Deeds) Forget(ctx context.Context, before time.Time) error {
-	_, err := s.db.exec(ctx, `DELETE FROM meet_server_deed WHERE number IS NOT NULL AND at < :before`, map[string]any{"before": before})
+	_, err := s.db.exec(ctx, `DELETE FROM meet_server_deed WHERE number < COALESCE(
+		(SELECT MIN(number) FROM meet_server_deed WHERE at >= :before), (SELECT MAX(number) FROM meet_server_deed))`, map[string]any{"before": before})
 	return err
 }

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"context"
 	"database/sql"
 	"database/sql/driver"
 	"errors"
@@ -16,6 +17,7 @@ import (
 	"github.com/XSAM/otelsql"
 	"github.com/lib/pq"
 	semconv "go.opentelemetry.io/otel/semconv/v1.37.0"
+	"go.opentelemetry.io/otel/trace"
 	"modernc.org/sqlite"
 
 	"meet/domain"
@@ -59,7 +61,10 @@ func openPool(connector driver.Connector, traced bool) *sql.DB {
 		return sql.OpenDB(connector)
 	}
 	return otelsql.OpenDB(connector, otelsql.WithAttributes(semconv.DBSystemNamePostgreSQL),
-		otelsql.WithSpanOptions(otelsql.SpanOptions{OmitConnResetSession: true, OmitConnectorConnect: true, OmitRows: true, DisableErrSkip: true}))
+		otelsql.WithSpanOptions(otelsql.SpanOptions{OmitConnResetSession: true, OmitConnectorConnect: true, OmitRows: true, DisableErrSkip: true,
+			SpanFilter: func(ctx context.Context, _ otelsql.Method, _ string, _ []driver.NamedValue) bool {
+				return trace.SpanContextFromContext(ctx).IsValid() // what is done for a request
+			}}))
 }
 
 // withoutSecrets drops the address, which holds the password, from the error.

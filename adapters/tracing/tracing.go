@@ -27,8 +27,7 @@ type Config struct {
 // On reports whether there are traces.
 func (c Config) On() bool { return c.Endpoint != "" }
 
-// Start exports spans until stop, which sends what is left. They follow the
-// W3C Trace Context of who asks.
+// Start exports spans until stop, which sends what is left.
 func Start(ctx context.Context, config Config) (stop func(context.Context) error, err error) {
 	exporter, err := otlptracehttp.New(ctx, otlptracehttp.WithEndpointURL(config.Endpoint+"/v1/traces"), otlptracehttp.WithHeaders(config.Headers))
 	if err != nil {
@@ -42,14 +41,15 @@ func Start(ctx context.Context, config Config) (stop func(context.Context) error
 	provider := trace.NewTracerProvider(trace.WithBatcher(exporter), trace.WithResource(described),
 		trace.WithSampler(trace.ParentBased(trace.TraceIDRatioBased(config.Ratio))))
 	otel.SetTracerProvider(provider)
-	otel.SetTextMapPropagator(propagation.NewCompositeTextMapPropagator(propagation.TraceContext{}, propagation.Baggage{}))
+	otel.SetTextMapPropagator(propagation.TraceContext{})
 	return provider.Shutdown, nil
 }
 
-// Handler begins a span for each request; probes have none. The handler
-// itself gives it the name of the route.
+// Handler begins a trace with each request; probes have none. A trace of who
+// asks (W3C Trace Context) is linked, not continued: strangers would decide
+// what is recorded. The handler itself names the route.
 func Handler(next http.Handler) http.Handler {
-	return otelhttp.NewHandler(next, "request", otelhttp.WithFilter(func(r *http.Request) bool {
+	return otelhttp.NewHandler(next, "request", otelhttp.WithPublicEndpointFn(func(*http.Request) bool { return true }), otelhttp.WithFilter(func(r *http.Request) bool {
 		return r.URL.Path != "/__heartbeat__" && r.URL.Path != "/__lbheartbeat__"
 	}))
 }

@@ -37,16 +37,16 @@ func (r record) add(t *testing.T, count int) {
 
 func (r record) seal(t *testing.T) domain.Seal {
 	t.Helper()
-	last, made, err := r.Seal(t.Context())
-	if err != nil || !made {
-		t.Fatalf("sealed %v, error %v", made, err)
+	var last domain.Seal
+	if err := r.Seal(t.Context(), func(deed domain.SealedDeed) { last = deed.Seal }); err != nil || last.Number == 0 {
+		t.Fatalf("the last seal is %v, error %v", last, err)
 	}
 	return last
 }
 
-func (r record) verify(t *testing.T, witness domain.Seal) audit.Report {
+func (r record) verify(t *testing.T, witnesses ...domain.Seal) audit.Report {
 	t.Helper()
-	report, err := r.Verify(t.Context(), witness)
+	report, err := r.Verify(t.Context(), witnesses...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func (r record) verify(t *testing.T, witness domain.Seal) audit.Report {
 func TestAWholeChainIsWhole(t *testing.T) {
 	t.Parallel()
 	r := newRecord(audit.Rules{})
-	if report := r.verify(t, domain.Seal{}); len(report.Problems) > 0 || report.Checked != 0 {
+	if report := r.verify(t); len(report.Problems) > 0 || report.Checked != 0 {
 		t.Errorf("an empty record: %+v", report)
 	}
 	r.add(t, 450)
@@ -75,8 +75,8 @@ func TestNothingIsSealedTwice(t *testing.T) {
 	r := newRecord(audit.Rules{})
 	r.add(t, 1)
 	r.seal(t)
-	if _, made, err := r.Seal(t.Context()); made || err != nil {
-		t.Errorf("sealed %v again, error %v", made, err)
+	if err := r.Seal(t.Context(), func(deed domain.SealedDeed) { t.Errorf("sealed %v again", deed) }); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -96,15 +96,46 @@ func TestWhatIsForgottenDoesNotBreakTheChain(t *testing.T) {
 	t.Parallel()
 	r := newRecord(audit.Rules{Retention: 24 * time.Hour})
 	r.add(t, 3)
-	r.seal(t)
+	old := r.seal(t)
 	r.world.Forward(25 * time.Hour)
 	r.add(t, 2)
 	last := r.seal(t)
 	if err := r.Forget(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	report := r.verify(t, last)
-	if len(report.Problems) > 0 || report.Checked != 2 || report.First.Number != 4 {
+	report := r.verify(t, old, last)
+	if len(report.Problems) > 0 || report.Checked != 2 || report.First.Number != 4 || report.Older != 1 {
+		t.Errorf("got %+v", report)
+	}
+}
+
+func TestTheChainGoesOnAfterALongSilence(t *testing.T) {
+	t.Parallel()
+	r := newRecord(audit.Rules{Retention: 24 * time.Hour})
+	r.add(t, 3)
+	r.seal(t)
+	r.world.Forward(48 * time.Hour)
+	if err := r.Forget(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	r.add(t, 1)
+	if last := r.seal(t); last.Number != 4 {
+		t.Errorf("after a silence comes number %d", last.Number)
+	}
+	if report := r.verify(t); len(report.Problems) > 0 || report.Checked != 2 {
+		t.Errorf("got %+v", report)
+	}
+}
+
+func TestACutBeginningIsNoticedWhereNothingIsForgotten(t *testing.T) {
+	t.Parallel()
+	r := newRecord(audit.Rules{})
+	r.add(t, 3)
+	r.seal(t)
+	if err := r.deeds.Forget(t.Context(), r.world.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if report := r.verify(t); len(report.Problems) != 1 || report.Problems[0] != "deeds 1 to 2 are missing" {
 		t.Errorf("got %+v", report)
 	}
 }
@@ -121,7 +152,7 @@ func TestALinkThatWasMadeUpIsNoticed(t *testing.T) {
 	if err := r.deeds.Seal(t.Context(), forged.ID, domain.Seal{Number: 3, Digest: strings.Repeat("0", 64)}); err != nil {
 		t.Fatal(err)
 	}
-	report := r.verify(t, domain.Seal{})
+	report := r.verify(t)
 	if len(report.Problems) != 1 || !strings.Contains(report.Problems[0], "deed 3 was altered") {
 		t.Errorf("got %+v", report)
 	}

@@ -40,35 +40,40 @@ const (
 )
 
 // Seal links all deeds that have no seal yet, unless another process is at
-// it. It returns the newest seal when it made one.
-func (s *Service) Seal(ctx context.Context) (last domain.Seal, made bool, err error) {
+// it, and tells of each.
+func (s *Service) Seal(ctx context.Context, tell func(domain.SealedDeed)) error {
 	open, err := s.deeds.Unsealed(ctx, 1)
 	if err != nil || len(open) == 0 {
-		return last, false, err
+		return err
 	}
 	defer func() { _ = s.leases.Release(context.WithoutCancel(ctx), lease, s.me) }()
 	for len(open) > 0 && ctx.Err() == nil {
 		now := s.world.Now()
 		mine, err := s.leases.Acquire(ctx, lease, s.me, now, now.Add(leaseTime))
 		if err != nil || !mine {
-			return last, made, err
+			return err
 		}
-		if open, err = s.deeds.Unsealed(ctx, batch); err != nil || len(open) == 0 {
-			return last, made, err
+		if open, err = s.deeds.Unsealed(ctx, batch); err != nil {
+			return err
 		}
-		if last, err = s.link(ctx, open); err != nil {
-			return last, made, fmt.Errorf("seal deeds: %w", err)
+		sealed, err := s.link(ctx, open)
+		if err != nil {
+			return fmt.Errorf("seal deeds: %w", err)
 		}
-		made = true
+		for _, deed := range sealed {
+			tell(deed)
+		}
 	}
-	return last, made, ctx.Err()
+	return ctx.Err()
 }
 
 // link seals the deeds together or not at all: a process that has lost its
 // lease without noticing changes nothing.
-func (s *Service) link(ctx context.Context, open []domain.Deed) (last domain.Seal, err error) {
-	err = s.atomically(ctx, func(ctx context.Context) error {
-		if last, err = s.deeds.Last(ctx); err != nil {
+func (s *Service) link(ctx context.Context, open []domain.Deed) ([]domain.SealedDeed, error) {
+	sealed := make([]domain.SealedDeed, 0, len(open))
+	err := s.atomically(ctx, func(ctx context.Context) error {
+		last, err := s.deeds.Last(ctx)
+		if err != nil {
 			return err
 		}
 		for _, deed := range open {
@@ -76,10 +81,11 @@ func (s *Service) link(ctx context.Context, open []domain.Deed) (last domain.Sea
 			if err := s.deeds.Seal(ctx, deed.ID, last); err != nil {
 				return err
 			}
+			sealed = append(sealed, domain.SealedDeed{Deed: deed, Seal: last})
 		}
 		return nil
 	})
-	return last, err
+	return sealed, err
 }
 
 // Forget deletes what is older than the instance keeps.

@@ -168,7 +168,7 @@ func (s *Service) guard(ctx context.Context, room string, people []domain.Partic
 		err := s.People.Remove(ctx, room, p.Identity)
 		if err == nil {
 			id, _ := roomID(room)
-			err = s.world.Note(ctx, domain.Deed{Action: domain.ParticipantPutOut, Room: id, Subject: p.Identity})
+			err = s.world.Note(ctx, domain.Deed{Action: domain.ParticipantPutOut, Room: id, Subject: domain.SubjectOf(domain.User{}, p.Identity)})
 		}
 		if !errors.Is(err, domain.ErrParticipantNotFound) {
 			failed = append(failed, err)

@@ -35,24 +35,42 @@ func (s *Service) MuteAll(ctx context.Context, room domain.Room, actor domain.Us
 		if p.Identity == actor.Identity() {
 			continue
 		}
-		for _, track := range p.Audio {
-			err := s.people.Mute(ctx, name, p.Identity, track)
-			kind := domain.KindOf(err)
-			switch {
-			case err == nil:
-				muted++
-			case kind == domain.Upstream, kind == domain.Timeout, ctx.Err() != nil: // nor will the others be reached
-				return muted, fmt.Errorf("mute all: %w", err)
-			case kind != domain.NotFound:
-				failed = append(failed, err)
-			}
+		count, err := s.muteTracks(ctx, name, p)
+		muted += count
+		if failed = append(failed, err); hopeless(ctx, err) { // nor will the others be reached
+			break
 		}
 	}
-	failed = append(failed, s.world.Note(ctx, domain.Deed{
-		Action: domain.EverybodyMuted, Actor: actor.ID, Room: room.ID, Details: map[string]string{"tracks": strconv.Itoa(muted)},
-	}))
+	if muted > 0 {
+		failed = append(failed, s.world.Note(ctx, domain.Deed{
+			Action: domain.EverybodyMuted, Actor: actor.ID, Room: room.ID, Details: map[string]string{"tracks": strconv.Itoa(muted)},
+		}))
+	}
 	if err := errors.Join(failed...); err != nil {
 		return muted, fmt.Errorf("mute all: %w", err)
 	}
 	return muted, nil
+}
+
+// hopeless reports whether further calls of LiveKit would fail as this did.
+func hopeless(ctx context.Context, err error) bool {
+	kind := domain.KindOf(err)
+	return err != nil && (kind == domain.Upstream || kind == domain.Timeout || ctx.Err() != nil)
+}
+
+// muteTracks silences the audio of one, and tells how many tracks that were.
+func (s *Service) muteTracks(ctx context.Context, room string, p domain.Participant) (muted int, err error) {
+	var failed []error
+	for _, track := range p.Audio {
+		err := s.people.Mute(ctx, room, p.Identity, track)
+		switch {
+		case err == nil:
+			muted++
+		case hopeless(ctx, err):
+			return muted, err
+		case domain.KindOf(err) != domain.NotFound:
+			failed = append(failed, err)
+		}
+	}
+	return muted, errors.Join(failed...)
 }

@@ -12,22 +12,28 @@ import (
 // owners are put out, but can come back. It fails with
 // domain.ErrParticipantNotFound for somebody who is not there.
 func (s *Service) Remove(ctx context.Context, room domain.RoomView, actor domain.User, identity string) error {
-	if err := s.keepOut(ctx, room, identity); err != nil {
+	account, err := s.account(ctx, identity)
+	if err == nil {
+		err = s.keepOut(ctx, room, account, identity)
+	}
+	if err != nil {
 		return fmt.Errorf("remove participant: %w", err)
 	}
 	forgotten := s.entries.Forget(ctx, room.ID, identity)
-	noted := s.world.Note(ctx, domain.Deed{Action: domain.ParticipantRemoved, Actor: actor.ID, Room: room.ID, Subject: identity})
-	if err := errors.Join(s.people.Remove(ctx, room.ID.String(), identity), forgotten, noted); err != nil {
+	removed := s.people.Remove(ctx, room.ID.String(), identity)
+	var noted error
+	if !errors.Is(removed, domain.ErrParticipantNotFound) { // where LiveKit failed, they are kept out all the same
+		noted = s.world.Note(ctx, domain.Deed{
+			Action: domain.ParticipantRemoved, Actor: actor.ID, Room: room.ID, Subject: domain.SubjectOf(account, identity),
+		})
+	}
+	if err := errors.Join(removed, forgotten, noted); err != nil {
 		return fmt.Errorf("remove participant: %w", err)
 	}
 	return nil
 }
 
-func (s *Service) keepOut(ctx context.Context, room domain.RoomView, identity string) error {
-	account, err := s.account(ctx, identity)
-	if err != nil {
-		return err
-	}
+func (s *Service) keepOut(ctx context.Context, room domain.RoomView, account domain.User, identity string) error {
 	if account.SignedIn() {
 		role, _, err := s.roles.RoleOf(ctx, room.ID, account.ID)
 		if err != nil || role == domain.Owner {
@@ -55,12 +61,17 @@ func (s *Service) Readmit(ctx context.Context, room domain.RoomView, actor domai
 	if identity == actor.Identity() {
 		return domain.ErrForbidden
 	}
-	err := s.atomically(ctx, func(ctx context.Context) error {
-		if err := s.bans.Lift(ctx, room.ID, identity); err != nil {
-			return err
-		}
-		return s.world.Note(ctx, domain.Deed{Action: domain.ParticipantReturned, Actor: actor.ID, Room: room.ID, Subject: identity})
-	})
+	account, err := s.account(ctx, identity)
+	if err == nil {
+		err = s.atomically(ctx, func(ctx context.Context) error {
+			if err := s.bans.Lift(ctx, room.ID, identity); err != nil {
+				return err
+			}
+			return s.world.Note(ctx, domain.Deed{
+				Action: domain.ParticipantReturned, Actor: actor.ID, Room: room.ID, Subject: domain.SubjectOf(account, identity),
+			})
+		})
+	}
 	if err != nil {
 		return fmt.Errorf("readmit participant: %w", err)
 	}

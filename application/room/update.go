@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -57,7 +59,7 @@ func (s *Service) Entered(ctx context.Context, pass domain.Pass, key string) (do
 // Update changes a room that Find returned and tells the people in it. LiveKit being away does
 // not undo the change.
 func (s *Service) Update(ctx context.Context, visit Visit, view domain.RoomView, in UpdateInput) (Entrance, error) {
-	var tell bool
+	var changed []string
 	change := func(room *domain.Room, role domain.Role) error {
 		if !role.Privileged() { // not any more
 			return domain.ErrForbidden
@@ -75,7 +77,7 @@ func (s *Service) Update(ctx context.Context, visit Visit, view domain.RoomView,
 			room.Configuration = in.Configuration
 		}
 		room.UpdatedAt = s.world.Now()
-		tell = room.AccessLevel != before.AccessLevel || !sameConfiguration(room.Configuration, before.Configuration)
+		changed = changes(before, *room)
 		view.Room = *room
 		return nil
 	}
@@ -83,19 +85,44 @@ func (s *Service) Update(ctx context.Context, visit Visit, view domain.RoomView,
 		if err := s.rooms.Update(ctx, view.ID, visit.User.ID, change); err != nil {
 			return err
 		}
+		if len(changed) == 0 {
+			return nil
+		}
 		return s.world.Note(ctx, domain.Deed{
-			Action: domain.RoomChanged, Actor: visit.User.ID, Room: view.ID, Details: map[string]string{"access_level": string(view.AccessLevel)},
+			Action: domain.RoomChanged, Actor: visit.User.ID, Room: view.ID,
+			Details: map[string]string{"changed": strings.Join(changed, " "), "access_level": string(view.AccessLevel)},
 		})
 	})
 	if err != nil {
 		return Entrance{}, fmt.Errorf("update room: %w", err)
 	}
-	if tell {
+	if slices.Contains(changed, accessLevel) || slices.Contains(changed, configuration) {
 		if err := s.meeting.Publish(ctx, view.ID, view.Configuration, view.AccessLevel); err != nil {
 			s.world.Warn(ctx, "failed to sync metadata to LiveKit", "room", view.ID, "error", err)
 		}
 	}
 	return s.enter(visit, view)
+}
+
+// What can change of a room.
+const (
+	name          = "name"
+	accessLevel   = "access_level"
+	configuration = "configuration"
+)
+
+func changes(before, after domain.Room) []string {
+	var list []string
+	for what, same := range map[string]bool{
+		name: before.Name == after.Name, accessLevel: before.AccessLevel == after.AccessLevel,
+		configuration: sameConfiguration(before.Configuration, after.Configuration),
+	} {
+		if !same {
+			list = append(list, what)
+		}
+	}
+	slices.Sort(list)
+	return list
 }
 
 func sameConfiguration(a, b domain.RoomConfiguration) bool {

@@ -12,7 +12,8 @@ CREATE TABLE meet_server_deed (
     address    text NOT NULL,
     request_id text NOT NULL,
     number     bigint UNIQUE,
-    digest     text
+    digest     text,
+    previous   text
 );
 CREATE INDEX meet_server_deed_open ON meet_server_deed (at, id) WHERE number IS NULL;
 CREATE INDEX meet_server_deed_room ON meet_server_deed (room, number);

@@ -12,7 +12,8 @@ CREATE TABLE meet_server_deed (
     address    TEXT NOT NULL,
     request_id TEXT NOT NULL,
     number     BIGINT UNIQUE,
-    digest     text
+    digest     TEXT,
+    previous   TEXT
 );
 CREATE INDEX meet_server_deed_open ON meet_server_deed (at, id) WHERE number IS NULL;
 CREATE INDEX meet_server_deed_room ON meet_server_deed (room, number);

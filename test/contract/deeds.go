@@ -64,19 +64,35 @@ func deeds(t *testing.T, s Store) {
 }
 
 func deedsForgotten(t *testing.T, s Store) {
-	old, open, young := aDeed(uuid.New(), 1), aDeed(uuid.New(), 2), aDeed(uuid.New(), 30)
 	var last domain.Seal
-	for _, deed := range []domain.Deed{old, open, young} {
+	seal := func(second int) domain.Deed {
+		deed := aDeed(uuid.New(), second)
 		must(t, s.Deeds.Add(t.Context(), deed))
-		if deed.ID != open.ID {
-			last = deed.Seal(last)
-			must(t, s.Deeds.Seal(t.Context(), deed.ID, last))
-		}
+		last = deed.Seal(last)
+		must(t, s.Deeds.Seal(t.Context(), deed.ID, last))
+		return deed
 	}
+	left := func() (ids []uuid.UUID) {
+		deeds, err := s.Deeds.Sealed(t.Context(), uuid.Nil, 0, 10)
+		must(t, err)
+		for _, deed := range deeds {
+			ids = append(ids, deed.ID)
+		}
+		return ids
+	}
+	seal(1)
+	must(t, s.Deeds.Add(t.Context(), aDeed(uuid.New(), 2)))
+	young, late := seal(30), seal(3) // what was written late is no hole
 	must(t, s.Deeds.Forget(t.Context(), at(10)))
-	left, err := s.Deeds.Sealed(t.Context(), uuid.Nil, 0, 10)
-	if err != nil || len(left) != 1 || left[0].ID != young.ID {
-		t.Errorf("left are %v, %v", left, err)
+	if diff := cmp.Diff([]uuid.UUID{young.ID, late.ID}, left()); diff != "" {
+		t.Error(diff)
+	}
+	must(t, s.Deeds.Forget(t.Context(), at(100)))
+	if diff := cmp.Diff([]uuid.UUID{late.ID}, left()); diff != "" {
+		t.Errorf("the newest stays: %s", diff)
+	}
+	if kept, err := s.Deeds.Last(t.Context()); err != nil || kept != last {
+		t.Errorf("the newest seal: %v, %v", kept, err)
 	}
 	if unsealed, err := s.Deeds.Unsealed(t.Context(), 10); err != nil || len(unsealed) != 1 {
 		t.Errorf("unsealed are %v, %v", unsealed, err)

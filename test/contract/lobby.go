@@ -133,7 +133,9 @@ func lobbyWaiting(t *testing.T, l Lobby) {
 	for _, id := range []string{"c", "a", "b", "d"} {
 		knock(t, l, room, id, long)
 	}
-	decide(t, l, room, "a", domain.Accepted, long)
+	if waited := decide(t, l, room, "a", domain.Accepted, long); waited <= 0 || waited > time.Minute {
+		t.Errorf("a waited for %v", waited)
+	}
 	decide(t, l, room, "d", domain.Denied, long)
 	if diff := cmp.Diff([]string{"c", "b"}, ids(t, l, room)); diff != "" {
 		t.Error(diff)
@@ -146,7 +148,9 @@ func lobbyWaiting(t *testing.T, l Lobby) {
 func lobbyDecide(t *testing.T, l Lobby) {
 	room := uuid.New()
 	knock(t, l, room, "a", long)
-	decide(t, l, room, "a", domain.Accepted, long)
+	if waited := decide(t, l, room, "a", domain.Accepted, long); waited != 0 { // it was decided before
+		t.Errorf("a waited again, for %v", waited)
+	}
 	entry, _, err := l.Poll(t.Context(), room, "a", 20*time.Millisecond) // a poll that raced the decision
 	if must(t, err); entry.Status != domain.Accepted {
 		t.Errorf("status %s", entry.Status)

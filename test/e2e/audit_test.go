@@ -27,8 +27,7 @@ func audit(t *testing.T, env map[string]string, args ...string) (string, error) 
 	return output.String(), err
 }
 
-// TestAFalsifiedRecordIsNoticed changes the database as somebody could who
-// owns it.
+// TestAFalsifiedRecordIsNoticed changes the database behind the record's back.
 func TestAFalsifiedRecordIsNoticed(t *testing.T) {
 	for engine, database := range databases(t) {
 		env, options := withoutMedia(t, database)
@@ -79,7 +78,7 @@ func TestAFalsifiedRecordIsNoticed(t *testing.T) {
 		for _, step := range []struct{ change, problem string }{
 			{drop + `; UPDATE meet_server_deed SET address = '203.0.113.1' WHERE number = 2`, "deed 2 was altered"},
 			{`DELETE FROM meet_server_deed WHERE number IN (2, 3)`, "deeds 2 to 3 are missing"},
-			{`DELETE FROM meet_server_deed WHERE number > 4`, "deed 6, which the witness has seen, is missing"},
+			{`DELETE FROM meet_server_deed WHERE number > 4`, "deed 6, of which there is a witness, is missing"},
 		} {
 			if _, err := db.Exec(step.change); err != nil {
 				t.Fatal(err)

@@ -13,7 +13,7 @@ import (
 )
 
 // longest is for how long a request may last, whatever is broken.
-const longest = 30 * time.Second
+const longest = 18 * time.Second
 
 func TestADatabaseThatCrashesAndComesBackIsFoundAgain(t *testing.T) {
 	cluster := postgres.NewCluster(t)

@@ -19,7 +19,7 @@ type Cluster struct {
 	bin     string
 }
 
-// NewCluster runs a PostgreSQL with the options ("-c name=value") until the
+// NewCluster runs a PostgreSQL with the settings ("name = value") until the
 // test ends. Unlike the shared one it writes to disk before it answers.
 func NewCluster(t testing.TB, options ...string) *Cluster {
 	t.Helper()
