@@ -44,11 +44,14 @@ func openStorage(lifecycle fx.Lifecycle, config Config, db *sqlstore.DB, migrato
 			if !config.MigrateOnStart {
 				return nil
 			}
-			applied, err := migrator.Up(ctx)
-			for _, step := range applied {
-				slog.InfoContext(ctx, "migrated the database", "step", step.Name)
+			report, err := migrator.Up(ctx)
+			if err != nil {
+				return err
 			}
-			return err
+			for _, step := range report.Steps {
+				slog.InfoContext(ctx, "migrated the database", "found", report.Found, "step", step.Name, "effects", step.Effects)
+			}
+			return nil
 		},
 		OnStop: func(context.Context) error { return db.Close() },
 	})

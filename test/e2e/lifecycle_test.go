@@ -90,11 +90,11 @@ func TestTenProcessesMigrateAtOnce(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				steps, err := migrator.Up(t.Context())
+				report, err := migrator.Up(t.Context())
 				if err != nil {
 					t.Errorf("%s: %v", engine, err)
 				}
-				for _, step := range steps {
+				for _, step := range report.Steps {
 					applied <- step.Name
 				}
 			})
