@@ -266,7 +266,6 @@ CREATE TABLE django_migrations (
 );
 
 INSERT INTO django_migrations (app, name, applied) VALUES
-    ('active', 'initiated', '2024-08-01'),
     ('contenttypes', '0001_initial', '2024-08-01'),
     ('contenttypes', '0002_remove_content_type_name', '2024-08-01'),
     ('auth', '0001_initial', '2024-08-01'),
