@@ -99,3 +99,23 @@ func verifies(t *testing.T, encoded, password string) bool {
 	key, err := pbkdf2.Key(sha256.New, password, []byte(parts[2]), rounds, 32)
 	return err == nil && base64.StdEncoding.EncodeToString(key) == parts[3]
 }
+
+// An upgrade that stopped between 0005 and 0006 has recordings to move too.
+func TestAccessesToRecordingsMoveWithTheMerge(t *testing.T) {
+	t.Parallel()
+	db := at(t, 5)
+	db.MustExec(`INSERT INTO meet_user (password, is_superuser, id, created_at, updated_at, sub, email, language, timezone, is_device, is_staff, is_active)
+		SELECT '!x', false, ('00000000-0000-4000-8000-00000000000' || n)::uuid, '2024-08-01'::timestamptz + n * interval '1 h', now(), 's' || n, 'ada@example.com',
+		'en-us', 'UTC', false, false, true FROM generate_series(1, 3) n;
+		INSERT INTO meet_resource SELECT ('00000000-0000-4000-9000-00000000000' || n)::uuid, now(), now(), true FROM generate_series(1, 2) n;
+		INSERT INTO meet_room SELECT 'r', id, right(id::text, 1), '{}' FROM meet_resource;
+		INSERT INTO meet_recording SELECT id, now(), now(), 'saved', NULL, id FROM meet_resource;
+		INSERT INTO meet_recording_access (id, created_at, updated_at, team, role, recording_id, user_id) SELECT gen_random_uuid(), now(), now(), '', role,
+			('00000000-0000-4000-9000-00000000000' || recording)::uuid, ('00000000-0000-4000-8000-00000000000' || who)::uuid
+		FROM (VALUES ('member', 1, 1), ('administrator', 1, 2), ('owner', 1, 3), ('member', 2, 2), ('owner', 2, 3)) a (role, recording, who)`)
+	db.up(t)
+	got := db.texts(t, `SELECT concat_ws('|', right(recording_id::text, 1), right(user_id::text, 1), role) FROM meet_recording_access ORDER BY 1`)
+	if diff := cmp.Diff([]string{"1|1|owner", "2|1|owner"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
