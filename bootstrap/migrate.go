@@ -9,36 +9,71 @@ import (
 )
 
 func migrateCommand(edition Edition) *cobra.Command {
-	migrate := &cobra.Command{Use: "migrate", Short: "Look after the database schema"}
-	migrate.AddCommand(
-		&cobra.Command{
-			Use: "up", Short: "Bring the schema up to date", Args: cobra.NoArgs,
-			RunE: withMigrator(edition, func(cmd *cobra.Command, migrator *sqlstore.Migrator) error {
-				applied, err := migrator.Up(cmd.Context())
-				for _, step := range applied {
-					cmd.Println("applied", step.Name)
+	migrate := upCommand(edition, "migrate")
+	migrate.AddCommand(upCommand(edition, "up"), &cobra.Command{
+		Use: "status", Short: "Show which steps have been applied", Args: cobra.NoArgs,
+		RunE: withMigrator(edition, func(cmd *cobra.Command, migrator *sqlstore.Migrator) error {
+			report, err := migrator.Status(cmd.Context())
+			printFound(cmd, report)
+			for _, step := range report.Steps {
+				state := "pending"
+				if step.Applied {
+					state = "applied"
 				}
-				if err == nil && len(applied) == 0 {
-					cmd.Println("the schema is up to date")
-				}
-				return err
-			}),
-		},
-		&cobra.Command{
-			Use: "status", Short: "Show which steps have been applied", Args: cobra.NoArgs,
-			RunE: withMigrator(edition, func(cmd *cobra.Command, migrator *sqlstore.Migrator) error {
-				steps, err := migrator.Status(cmd.Context())
-				for _, step := range steps {
-					state := "pending"
-					if step.Applied {
-						state = "applied"
-					}
-					cmd.Println(state, step.Name)
-				}
-				return err
-			}),
-		})
+				cmd.Println(state, step.Name)
+			}
+			return err
+		}),
+	})
 	return migrate
+}
+
+// upCommand is there twice: `migrate` is short for `migrate up`.
+func upCommand(edition Edition, name string) *cobra.Command {
+	var dry bool
+	up := &cobra.Command{
+		Use: name, Short: "Bring the database up to date, one of La Suite Meet too", Args: cobra.NoArgs,
+		RunE: withMigrator(edition, func(cmd *cobra.Command, migrator *sqlstore.Migrator) error {
+			if dry {
+				report, err := migrator.Plan(cmd.Context())
+				printSteps(cmd, "would apply", report, err)
+				cmd.Println("nothing was changed: this was a dry run")
+				return err
+			}
+			report, err := migrator.Up(cmd.Context())
+			verb := "applied"
+			if err != nil {
+				verb = "undone"
+			}
+			printSteps(cmd, verb, report, err)
+			return err
+		}),
+	}
+	up.Flags().BoolVar(&dry, "dry-run", false, "take all steps, say what they do, and undo them again")
+	return up
+}
+
+func printFound(cmd *cobra.Command, report sqlstore.Report) {
+	if report.Found != "" {
+		cmd.Println("found", report.Found)
+	}
+}
+
+func printSteps(cmd *cobra.Command, verb string, report sqlstore.Report, err error) {
+	printFound(cmd, report)
+	for _, step := range report.Steps {
+		if step.Does == "" {
+			cmd.Println(verb, step.Name)
+		} else {
+			cmd.Printf("%s %s: %s\n", verb, step.Name, step.Does)
+		}
+		for _, effect := range step.Effects {
+			cmd.Println("   ", effect)
+		}
+	}
+	if err == nil && len(report.Steps) == 0 {
+		cmd.Println("the schema is up to date")
+	}
 }
 
 func withMigrator(edition Edition, run func(*cobra.Command, *sqlstore.Migrator) error) func(*cobra.Command, []string) error {

@@ -73,21 +73,26 @@ func migrateAtStart(ctx context.Context, config Config, db *sqlstore.DB) error {
 	if !config.MigrateOnStart {
 		return complete(ctx, migrator)
 	}
-	applied, err := migrator.Up(ctx)
-	for _, step := range applied {
-		slog.InfoContext(ctx, "migrated the database", "step", step.Name)
-	}
-	return err
-}
-
-// complete fails when the schema lacks a step that this program needs. Steps
-// that a newer program has added are fine.
-func complete(ctx context.Context, migrator *sqlstore.Migrator) error {
-	steps, err := migrator.Status(ctx)
+	report, err := migrator.Up(ctx)
 	if err != nil {
 		return err
 	}
-	for _, step := range steps {
+	for _, step := range report.Steps {
+		slog.InfoContext(ctx, "migrated the database", "found", report.Found, "step", step.Name, "effects", step.Effects)
+	}
+	return nil
+}
+
+// complete fails when the schema lacks a step that this program needs. Steps
+// that a newer program or a newer release of the reference has added are fine,
+// and a database that is away now may be back soon.
+func complete(ctx context.Context, migrator *sqlstore.Migrator) error {
+	report, err := migrator.Status(ctx)
+	if err != nil {
+		slog.WarnContext(ctx, "the database could not be looked at", "error", err)
+		return nil
+	}
+	for _, step := range report.Steps {
 		if !step.Applied {
 			return fmt.Errorf("the database lacks %s, and MIGRATE_ON_START is false: run `meet migrate up`", step.Name)
 		}

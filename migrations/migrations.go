@@ -20,6 +20,3 @@ var (
 	//go:embed baseline/sqlite.sql
 	SQLiteBaseline string
 )
-
-// ReferenceVersion is the reference's migration that the baseline equals.
-const ReferenceVersion = "0022_user_default_room_access_level_and_more"

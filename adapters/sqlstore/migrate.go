@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 
-	"github.com/gofrs/flock"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
 
@@ -16,26 +15,97 @@ import (
 
 // Migration is one step of the schema.
 type Migration struct {
-	Version int64
+	Version int64 // 0 for a step of the reference
 	Name    string
+	Does    string   // of a step of the reference
+	Effects []string // what it did to rows that were there
 	Applied bool
+}
+
+// Report is what a database held and which steps were taken or are known.
+type Report struct {
+	Found string
+	Steps []Migration
 }
 
 // Migrator brings a database to the schema this program needs.
 type Migrator struct {
-	provider *goose.Provider
-	lock     func(ctx context.Context) (unlock func(), err error)
+	db   *DB
+	lock func(ctx context.Context) (unlock func(), err error)
 }
 
 const versionTable = "meet_server_migration"
 
 // NewMigrator prepares the migrations of the database that cfg names.
 func NewMigrator(db *DB, cfg Config) (*Migrator, error) {
-	dialect, files, folder, baseline := database.DialectPostgres, migrations.Postgres, "postgres", postgresBaseline
 	lock := func(ctx context.Context) (func(), error) { return lockPostgres(ctx, cfg.PostgresURL) }
 	if cfg.SQLitePath != "" {
-		dialect, files, folder, baseline = database.DialectSQLite3, migrations.SQLite, "sqlite", sqliteBaseline
 		lock = func(ctx context.Context) (func(), error) { return lockFile(ctx, cfg.SQLitePath) }
+	}
+	return &Migrator{db: db, lock: lock}, nil
+}
+
+// Up applies what is missing, all of it or nothing, and reports it. However
+// many processes call it at once, each step is applied once. On an error the
+// report says how far it came before everything was undone.
+func (m *Migrator) Up(ctx context.Context) (Report, error) { return m.run(ctx, true, m.apply) }
+
+// Plan does what Up does and undoes it again, so that the report is exact.
+func (m *Migrator) Plan(ctx context.Context) (Report, error) { return m.run(ctx, false, m.apply) }
+
+// Status lists this program's own steps in order and changes nothing.
+func (m *Migrator) Status(ctx context.Context) (Report, error) {
+	return m.run(ctx, false, func(ctx context.Context, provider *goose.Provider, report *Report) error {
+		statuses, err := provider.Status(ctx)
+		for _, status := range statuses {
+			report.Steps = append(report.Steps, migrationOf(status.Source, status.State == goose.StateApplied))
+		}
+		return err
+	})
+}
+
+func (m *Migrator) apply(ctx context.Context, provider *goose.Provider, report *Report) error {
+	results, err := provider.Up(ctx)
+	if partial, failed := errors.AsType[*goose.PartialError](err); failed {
+		return fmt.Errorf("%s: %w", migrationOf(partial.Failed.Source, false).Name, partial.Err)
+	}
+	for _, result := range results {
+		report.Steps = append(report.Steps, migrationOf(result.Source, true))
+	}
+	return err
+}
+
+func (m *Migrator) run(ctx context.Context, keep bool, work func(context.Context, *goose.Provider, *Report) error) (Report, error) {
+	var report Report
+	unlock, err := m.lock(ctx)
+	if err != nil {
+		return report, reachable(fmt.Errorf("lock for migrations: %w", err))
+	}
+	defer unlock()
+	err = inOneTransaction(ctx, m.db.SQL(), func(pool *sql.DB) error {
+		provider, err := m.provider(ctx, pool, &report)
+		if err != nil {
+			return err
+		}
+		return work(ctx, provider, &report)
+	}, keep)
+	if err != nil {
+		return report, reachable(fmt.Errorf("migrate: %w", err))
+	}
+	return report, nil
+}
+
+// provider is goose on the pool, once the database is known to be one that
+// may be touched.
+func (m *Migrator) provider(ctx context.Context, pool *sql.DB, report *Report) (*goose.Provider, error) {
+	found, words, err := m.find(ctx, pool)
+	if err != nil {
+		return nil, err
+	}
+	report.Found = words
+	dialect, files, folder, baseline := database.DialectPostgres, migrations.Postgres, "postgres", postgresBaseline(found, report)
+	if m.db.driver == sqlite3.driver {
+		dialect, files, folder, baseline = database.DialectSQLite3, migrations.SQLite, "sqlite", sqliteBaseline
 	}
 	numbered, err := fs.Sub(files, folder)
 	if err != nil {
@@ -45,44 +115,8 @@ func NewMigrator(db *DB, cfg Config) (*Migrator, error) {
 	if err != nil {
 		return nil, fmt.Errorf("migration table: %w", err)
 	}
-	provider, err := goose.NewProvider("", db.SQL(), numbered, goose.WithStore(store),
+	return goose.NewProvider("", pool, numbered, goose.WithStore(store),
 		goose.WithGoMigrations(goose.NewGoMigration(1, &goose.GoFunc{RunTx: baseline}, nil)))
-	if err != nil {
-		return nil, fmt.Errorf("migrations: %w", err)
-	}
-	return &Migrator{provider: provider, lock: lock}, nil
-}
-
-// Up applies what is missing and names it. However many processes call it at
-// once, each step is applied once.
-func (m *Migrator) Up(ctx context.Context) ([]Migration, error) {
-	unlock, err := m.lock(ctx)
-	if err != nil {
-		return nil, reachable(fmt.Errorf("lock for migrations: %w", err))
-	}
-	defer unlock()
-	results, err := m.provider.Up(ctx)
-	if err != nil {
-		return nil, reachable(fmt.Errorf("migrate: %w", err))
-	}
-	var applied []Migration
-	for _, result := range results {
-		applied = append(applied, migrationOf(result.Source, true))
-	}
-	return applied, nil
-}
-
-// Status lists all steps in order.
-func (m *Migrator) Status(ctx context.Context) ([]Migration, error) {
-	statuses, err := m.provider.Status(ctx)
-	if err != nil {
-		return nil, reachable(fmt.Errorf("migration status: %w", err))
-	}
-	var steps []Migration
-	for _, status := range statuses {
-		steps = append(steps, migrationOf(status.Source, status.State == goose.StateApplied))
-	}
-	return steps, nil
 }
 
 func migrationOf(source *goose.Source, applied bool) Migration {
@@ -91,32 +125,4 @@ func migrationOf(source *goose.Source, applied bool) Migration {
 		name = "00001_baseline"
 	}
 	return Migration{Version: source.Version, Name: name, Applied: applied}
-}
-
-// lockKey is any number nobody else uses for advisory locks in the database.
-const lockKey = 0x6d656574 // "meet"
-
-// lockPostgres takes the lock on a connection of its own: the pool may have
-// but one.
-func lockPostgres(ctx context.Context, address string) (func(), error) {
-	conn, err := sql.Open("postgres", address)
-	if err != nil {
-		return nil, withoutSecrets(err)
-	}
-	conn.SetMaxOpenConns(1)
-	if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock($1)`, lockKey); err != nil {
-		return nil, errors.Join(err, conn.Close())
-	}
-	return func() { _ = conn.Close() }, nil // the server ends the lock with the connection
-}
-
-func lockFile(ctx context.Context, path string) (func(), error) {
-	if path == ":memory:" {
-		return func() {}, nil
-	}
-	file := flock.New(path + ".lock")
-	if _, err := file.TryLockContext(ctx, lockRetry); err != nil {
-		return nil, err
-	}
-	return func() { _ = file.Unlock() }, nil
 }

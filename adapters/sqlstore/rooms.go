@@ -111,8 +111,9 @@ func (s *Rooms) Update(ctx context.Context, id, actor uuid.UUID, change func(*do
 			return err
 		}
 		row = rowOfRoom(room)
-		if _, err := s.db.exec(ctx, `UPDATE meet_room SET name = :name, slug = :slug, configuration = :configuration,
-			access_level = :access_level WHERE resource_id = :id`, row, slugTaken); err != nil {
+		// An empty slug stays as it is, '' or NULL: rooms of old may have NULL, and '' may be taken.
+		if _, err := s.db.exec(ctx, `UPDATE meet_room SET name = :name, slug = COALESCE(NULLIF(:slug, ''), slug),
+			configuration = :configuration, access_level = :access_level WHERE resource_id = :id`, row, slugTaken); err != nil {
 			return err
 		}
 		_, err := s.db.exec(ctx, `UPDATE meet_resource SET updated_at = :updated_at WHERE id = :id`, row)

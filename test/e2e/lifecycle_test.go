@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -90,11 +91,11 @@ func TestTenProcessesMigrateAtOnce(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				steps, err := migrator.Up(t.Context())
+				report, err := migrator.Up(t.Context())
 				if err != nil {
 					t.Errorf("%s: %v", engine, err)
 				}
-				for _, step := range steps {
+				for _, step := range report.Steps {
 					applied <- step.Name
 				}
 			})
@@ -113,44 +114,31 @@ func TestTenProcessesMigrateAtOnce(t *testing.T) {
 	}
 }
 
-// TestADatabaseOfTheReferenceIsAdopted starts on what La Suite Meet 1.27 left,
-// and leaves alone what an older release left.
+// TestADatabaseOfTheReferenceIsAdopted starts on what La Suite Meet left: at
+// 1.27 as it is, and in August 2024.
 func TestADatabaseOfTheReferenceIsAdopted(t *testing.T) {
-	address := postgres.URL(t)
-	db := sqlx.MustConnect("postgres", address)
-	defer db.Close()
-	db.MustExec(migrations.PostgresBaseline)
-	db.MustExec(`INSERT INTO meet_user (password, is_superuser, id, created_at, updated_at, sub, language, timezone, is_device, is_staff, is_active,
-		default_room_configuration) VALUES ('!x', false, '918689fb-038e-4e81-bf09-efd5902c5f0b', now(), now(), 'demo-alice', 'fr-fr', 'Europe/Paris', false, false, true, '{}')`)
-	env, options := withoutMedia(t, address)
-	host, _ := startApp(t, env, options...)
-	ada := client.New(t, "http://"+host)
-	ada.SignIn("demo-alice")
-	if me := ada.Must(http.StatusOK, http.MethodGet, "/users/me/", nil); me["id"] != "918689fb-038e-4e81-bf09-efd5902c5f0b" || me["timezone"] != "Europe/Paris" {
-		t.Errorf("signed in as %v", me)
-	}
-
-	older := postgres.URL(t)
-	old := sqlx.MustConnect("postgres", older)
-	defer old.Close()
-	old.MustExec(migrations.PostgresBaseline)
-	old.MustExec(`DELETE FROM django_migrations WHERE app = 'core' AND name > '0014'`)
-	config := sqlstore.Config{PostgresURL: older}
-	store, err := sqlstore.Open(config)
+	august, err := os.ReadFile("../reference/testdata/0002.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer store.Close()
-	migrator, err := sqlstore.NewMigrator(store, config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := migrator.Up(t.Context()); err == nil || !strings.Contains(err.Error(), "0013") {
-		t.Errorf("an older database: %v", err)
-	}
-	var ours int
-	if err := old.Get(&ours, `SELECT COUNT(*) FROM pg_tables WHERE tablename LIKE 'meet_server_s%'`); err != nil || ours != 0 {
-		t.Errorf("%d of our tables, error %v", ours, err)
+	for release, schema := range map[string]string{"1.27.0": migrations.PostgresBaseline, "0.1.3": string(august)} {
+		address := postgres.URL(t)
+		db := sqlx.MustConnect("postgres", address)
+		defer db.Close()
+		db.MustExec(schema)
+		columns, values := "", ""
+		if release == "1.27.0" {
+			columns, values = ", default_room_configuration", ", '{}'"
+		}
+		db.MustExec(`INSERT INTO meet_user (password, is_superuser, id, created_at, updated_at, sub, language, timezone, is_device, is_staff, is_active` + columns +
+			`) VALUES ('!x', false, '918689fb-038e-4e81-bf09-efd5902c5f0b', now(), now(), 'demo-alice', 'fr-fr', 'Europe/Paris', false, false, true` + values + `)`)
+		env, options := withoutMedia(t, address)
+		host, _ := startApp(t, env, options...)
+		ada := client.New(t, "http://"+host)
+		ada.SignIn("demo-alice")
+		if me := ada.Must(http.StatusOK, http.MethodGet, "/users/me/", nil); me["id"] != "918689fb-038e-4e81-bf09-efd5902c5f0b" || me["timezone"] != "Europe/Paris" {
+			t.Errorf("%s: signed in as %v", release, me)
+		}
 	}
 }
 

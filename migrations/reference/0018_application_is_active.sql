@@ -1,0 +1,1 @@
+ALTER TABLE meet_application RENAME COLUMN active TO is_active;
