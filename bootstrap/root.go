@@ -35,7 +35,7 @@ func NewRoot(edition Edition) *cobra.Command {
 		Version: Version().Version,
 	}
 	root.SetOut(os.Stdout) // not the log's stream
-	root.AddCommand(serveCommand(edition), migrateCommand(edition), configCommand(edition), healthcheckCommand(edition), versionCommand())
+	root.AddCommand(serveCommand(edition), migrateCommand(edition), configCommand(edition), healthcheckCommand(edition), versionCommand(), manCommand(edition))
 	return root
 }
 
