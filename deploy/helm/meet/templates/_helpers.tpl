@@ -59,19 +59,19 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 
 {{- define "meet.probe" -}}
 {{- $probe := .probe -}}
-{{- if $probe.exec }}
+{{- if get $probe "exec" }}
 exec: {{- toYaml $probe.exec | nindent 2 }}
-{{- else if $probe.tcpSocket }}
+{{- else if get $probe "tcpSocket" }}
 tcpSocket: {{- toYaml $probe.tcpSocket | nindent 2 }}
 {{- else }}
 httpGet:
   path: {{ $probe.path }}
-  port: {{ $probe.targetPort | default "http" }}
+  port: {{ get $probe "targetPort" | default "http" }}
 {{- end }}
-initialDelaySeconds: {{ $probe.initialDelaySeconds | default 0 }}
-periodSeconds: {{ $probe.periodSeconds | default 10 }}
-timeoutSeconds: {{ $probe.timeoutSeconds | default 1 }}
-failureThreshold: {{ $probe.failureThreshold | default 3 }}
+initialDelaySeconds: {{ get $probe "initialDelaySeconds" | default 0 }}
+periodSeconds: {{ get $probe "periodSeconds" | default 10 }}
+timeoutSeconds: {{ get $probe "timeoutSeconds" | default 1 }}
+failureThreshold: {{ get $probe "failureThreshold" | default 3 }}
 {{- end -}}
 
 {{- /* Takes root, values, name and pathType. */ -}}
@@ -88,13 +88,13 @@ metadata:
   annotations: {{- toYaml . | nindent 4 }}
   {{- end }}
 spec:
-  {{- with $ingress.className }}
+  {{- with get $ingress "className" }}
   ingressClassName: {{ . }}
   {{- end }}
   {{- if $ingress.tls.enabled }}
   tls:
     - hosts: {{- toYaml (concat (list $ingress.host) $ingress.hosts) | nindent 8 }}
-      {{- with $ingress.tls.secretName }}
+      {{- with get $ingress.tls "secretName" }}
       secretName: {{ . }}
       {{- end }}
     {{- with $ingress.tls.additional }}
