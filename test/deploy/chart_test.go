@@ -63,7 +63,7 @@ func rendered(t *testing.T, values map[string]any) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return engine.Engine{Strict: true}.Render(chart, all)
+	return engine.Engine{Strict: true}.RenderWithContext(t.Context(), chart, all)
 }
 
 func read(t *testing.T, name string) string {

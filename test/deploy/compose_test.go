@@ -21,7 +21,7 @@ func project(t *testing.T) *types.Project {
 	if err != nil {
 		t.Fatal(err)
 	}
-	loaded, err := cli.ProjectFromOptions(t.Context(), options)
+	loaded, err := options.LoadProject(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func TestASecretThatIsMissingStopsCompose(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := cli.ProjectFromOptions(t.Context(), options); err == nil || !strings.Contains(err.Error(), "set it in the environment file") {
+	if _, err := options.LoadProject(t.Context()); err == nil || !strings.Contains(err.Error(), "set it in the environment file") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -30,7 +30,7 @@ func TestTheUnitIsHardened(t *testing.T) {
 
 // systemd's own opinion counts where systemd is; other systems have none.
 func TestSystemdAcceptsTheUnit(t *testing.T) {
-	analyse, err := exec.LookPath("systemd-analyze")
+	analyse, err := exec.LookPath("systemd-analyze") //nolint:misspell // its name
 	if err != nil {
 		t.Log("systemd is not on this system; the unit was parsed only")
 		return
