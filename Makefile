@@ -5,7 +5,7 @@ GO ?= go
 LINT := $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 10000x
 
-.PHONY: run build web test lint check fuzz bench generate needs
+.PHONY: run build web dist test test-deploy lint check fuzz bench generate needs
 
 run: web
 	CGO_ENABLED=0 $(GO) build -o bin/ ./cmd/meet-standalone
@@ -13,6 +13,10 @@ run: web
 
 build: web
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -o bin/ ./cmd/...
+
+# What a release ships, the same bytes for the same commit: dist/*.tar.gz.
+dist: web
+	VERSION=$(VERSION) COMMIT=$(COMMIT) GO=$(GO) deploy/dist.sh dist
 
 # The server works without npm; its page then says what is missing.
 web:
@@ -25,9 +29,13 @@ web:
 needs:
 	test/needs.sh
 
-test: needs web
+test: needs web test-deploy
 	test/with-postgres.sh $(GO) test -race -timeout 20m ./...
 	FUZZTIME=$(FUZZTIME) test/fuzz.sh
+
+# What deploy/ holds; a module of its own.
+test-deploy: web
+	cd test/deploy && $(GO) vet ./... && $(GO) test -timeout 15m ./...
 
 fuzz:
 	FUZZTIME=1000000x test/fuzz.sh

@@ -37,7 +37,8 @@ func NewRoot(edition Edition) *cobra.Command {
 		Version: Version().Version,
 	}
 	root.SetOut(os.Stdout) // not the log's stream
-	root.AddCommand(serveCommand(edition), migrateCommand(edition), configCommand(edition), auditCommand(edition), healthcheckCommand(edition), versionCommand())
+	root.AddCommand(serveCommand(edition), migrateCommand(edition), configCommand(edition), auditCommand(edition), healthcheckCommand(edition),
+		versionCommand(), manCommand(edition))
 	return root
 }
 
