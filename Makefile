@@ -5,7 +5,7 @@ GO ?= go
 LINT := $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 10000x
 
-.PHONY: run build web dist test test-deploy lint check fuzz bench generate needs
+.PHONY: run build web dist test test-long test-deploy lint check fuzz bench generate needs
 
 run: web
 	CGO_ENABLED=0 $(GO) build -o bin/ ./cmd/meet-standalone
@@ -32,6 +32,10 @@ needs:
 test: needs web test-deploy
 	test/with-postgres.sh $(GO) test -race -timeout 20m ./...
 	FUZZTIME=$(FUZZTIME) test/fuzz.sh
+
+# What takes longer: servers are killed 500 times.
+test-long: needs web
+	FAULT_ROUNDS=500 test/with-postgres.sh $(GO) test -race -timeout 20m -run TestNoAcknowledgedWriteIsLost ./test/fault/
 
 # What deploy/ holds; a module of its own.
 test-deploy: web

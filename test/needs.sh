@@ -7,6 +7,7 @@ command -v pg_config >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/nul
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || [ -x "$(pg_config --bindir 2>/dev/null)/initdb" ] || missing+=(postgresql)
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
 command -v redis-server >/dev/null || missing+=(redis-server)
+PATH=$PATH:/usr/sbin command -v nginx >/dev/null || missing+=(nginx-light)
 command -v npm >/dev/null || missing+=(nodejs npm)
 command -v gcc >/dev/null || missing+=(gcc libc6-dev) # the race detector needs it
 if [ ${#missing[@]} -eq 0 ]; then

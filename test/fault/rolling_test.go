@@ -56,6 +56,9 @@ type nginx struct {
 func balance(t testing.TB, address string, servers []*process.Process) *nginx {
 	t.Helper()
 	program, err := exec.LookPath("nginx")
+	if err != nil { // not on everybody's path
+		program, err = exec.LookPath("/usr/sbin/nginx")
+	}
 	if err != nil {
 		t.Fatal("nginx is missing. Install it: sudo apt-get install -y nginx-light")
 	}
