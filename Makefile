@@ -5,7 +5,7 @@ GO ?= go
 LINT := $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 10000x
 
-.PHONY: run build web dist test test-long test-deploy lint check fuzz bench generate needs
+.PHONY: run build web dist test test-long test-deploy lint check fuzz bench load generate needs
 
 run: web
 	CGO_ENABLED=0 $(GO) build -o bin/ ./cmd/meet-standalone
@@ -49,6 +49,10 @@ lint: web
 	@[ -z "$$(gofmt -l $$(git ls-files '*.go'))" ] || (echo "not formatted:"; gofmt -l $$(git ls-files '*.go'); exit 1)
 
 check: lint test
+
+# Mixed traffic on small and large databases; takes about half an hour.
+load: web
+	test/with-postgres.sh $(GO) test -run "^$$$$" -bench . -benchtime 1x -timeout 60m ./test/load/
 
 bench: web
 	test/with-postgres.sh $(GO) test -run '^$$' -bench . -benchtime 10s -timeout 20m ./test/bench/

@@ -15,9 +15,9 @@ import (
 
 // TestWithoutTheMediaServerOnlyMeetingsSuffer stops LiveKit and starts it again.
 func TestWithoutTheMediaServerOnlyMeetingsSuffer(t *testing.T) {
-	address := free(t)
+	address := process.Free(t)
 	live := media.Start(t, "http://"+address+"/api/v1.0/rooms/webhooks-livekit/", "")
-	env := environment(t, postgres.URL(t), address)
+	env := process.Environment(t, postgres.URL(t), address)
 	maps.Copy(env, live.Env())
 	env["LISTEN_ADDR"], env["RECONCILE_SECONDS"] = address, "1"
 	server := process.New(t, env)
@@ -45,10 +45,10 @@ func TestWithoutTheMediaServerOnlyMeetingsSuffer(t *testing.T) {
 // TestWithoutTheProviderOnlySigningInSuffers stops the identity provider and
 // starts it again with the same keys.
 func TestWithoutTheProviderOnlySigningInSuffers(t *testing.T) {
-	address := free(t)
-	env := environment(t, postgres.URL(t), address)
-	keys, listen := newKey(t), free(t)
-	identity := provider(t, keys, listen, address)
+	address := process.Free(t)
+	env := process.Environment(t, postgres.URL(t), address)
+	keys, listen := process.NewKey(t), process.Free(t)
+	identity := process.Provider(t, keys, listen, address)
 	env["OIDC_OP_URL"], env["LISTEN_ADDR"], env["LOGIN_REDIRECT_URL_FAILURE"] = identity.Issuer(), address, "/failed"
 	server := process.New(t, env)
 	server.Start()
@@ -84,7 +84,7 @@ func TestWithoutTheProviderOnlySigningInSuffers(t *testing.T) {
 	server.Start() // without the provider, too
 	ada.Must(http.StatusOK, http.MethodGet, "/users/me/", nil)
 
-	provider(t, keys, listen, address)
+	process.Provider(t, keys, listen, address)
 	until(t, "people can sign in again", func() bool {
 		response, err := http.Get("http://" + address + "/api/v1.0/authenticate/")
 		if err != nil {

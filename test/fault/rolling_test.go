@@ -128,13 +128,13 @@ func (n *nginx) ready() {
 // TestARollingRestartFailsNoRequest restarts each of three servers, three
 // times round, while people go on working through the balancer.
 func TestARollingRestartFailsNoRequest(t *testing.T) {
-	front := free(t)
-	env := environment(t, postgres.URL(t), front)
+	front := process.Free(t)
+	env := process.Environment(t, postgres.URL(t), front)
 	env["REDIS_URL"] = redis.Start(t).URL
 	var list []*process.Process
 	for range 3 {
 		own := maps.Clone(env)
-		own["LISTEN_ADDR"] = free(t)
+		own["LISTEN_ADDR"] = process.Free(t)
 		server := process.New(t, own)
 		server.Start()
 		list = append(list, server)

@@ -69,8 +69,8 @@ func TestAServerNamesTheMigrationThatItMisses(t *testing.T) {
 	db := sqlx.MustConnect("postgres", database)
 	defer db.Close()
 	db.MustExec(`DROP TABLE meet_server_deed; DROP FUNCTION meet_server_deed_stays; DELETE FROM meet_server_migration WHERE version_id >= 4`)
-	env := environment(t, database, free(t))
-	env["LISTEN_ADDR"], env["MIGRATE_ON_START"] = free(t), "false"
+	env := process.Environment(t, database, process.Free(t))
+	env["LISTEN_ADDR"], env["MIGRATE_ON_START"] = process.Free(t), "false"
 	server := process.New(t, env)
 	server.Launch()
 	if err := server.Wait(); err == nil {

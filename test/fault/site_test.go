@@ -4,10 +4,7 @@ package fault
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/rsa"
 	"maps"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -15,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"meet/adapters/demoidp"
 	"meet/test/client"
 	media "meet/test/livekit"
 	"meet/test/postgres"
@@ -29,66 +25,14 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-const (
-	key    = "devkey"
-	secret = "a-secret-that-is-long-enough-for-livekit"
-)
-
-// free is a loopback address nobody listens on.
-func free(t testing.TB) string {
-	t.Helper()
-	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	return listener.Addr().String()
-}
-
-// provider is an OpenID provider for servers at those addresses.
-func provider(t testing.TB, key *rsa.PrivateKey, listen string, addresses ...string) *demoidp.Server {
-	t.Helper()
-	var origins []string
-	for _, address := range addresses {
-		origins = append(origins, "http://"+address)
-	}
-	server, err := demoidp.New(demoidp.Config{Addr: listen, ClientID: "meet", Secret: "s", Key: key, Origins: origins})
-	if err != nil {
-		t.Fatal(err)
-	}
-	go func() { _ = server.Serve() }()
-	t.Cleanup(func() { _ = server.Stop(context.Background()) })
-	return server
-}
-
-func newKey(t testing.TB) *rsa.PrivateKey {
-	t.Helper()
-	made, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return made
-}
-
-// environment is what servers at the addresses have in common.
-func environment(t testing.TB, database string, addresses ...string) map[string]string {
-	t.Helper()
-	return map[string]string{
-		"DATABASE_URL": database, "DJANGO_SECRET_KEY": "the same for all, a long random text", "DJANGO_DATA_DIR": t.TempDir(),
-		"OIDC_OP_URL": provider(t, newKey(t), "127.0.0.1:0", addresses...).Issuer(), "OIDC_RP_CLIENT_ID": "meet", "OIDC_RP_CLIENT_SECRET": "s",
-		"LIVEKIT_API_URL": "http://" + free(t), "LIVEKIT_API_KEY": key, "LIVEKIT_API_SECRET": secret,
-		"REQUEST_ENTRY_THROTTLE_RATES": "1000000/second", "RECONCILE_SECONDS": "3600",
-	}
-}
-
 // servers are so many on one database, started.
 func servers(t testing.TB, count int, database string, changes map[string]string) []*process.Process {
 	t.Helper()
 	var addresses []string
 	for range count {
-		addresses = append(addresses, free(t))
+		addresses = append(addresses, process.Free(t))
 	}
-	env := environment(t, database, addresses...)
+	env := process.Environment(t, database, addresses...)
 	maps.Copy(env, changes)
 	var list []*process.Process
 	for _, address := range addresses {

@@ -15,6 +15,8 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/google/uuid"
+
+	"meet/test/process"
 )
 
 var csrfCookie = regexp.MustCompile(`csrftoken=([^;]+)`)
@@ -51,8 +53,8 @@ func (w *writer) report(id string) bool {
 		id, time.Now().Unix(), uuid.NewString())
 	sum := sha256.Sum256(body)
 	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{
-		"iss": key, "exp": time.Now().Add(time.Minute).Unix(), "sha256": base64.StdEncoding.EncodeToString(sum[:]),
-	}).SignedString([]byte(secret))
+		"iss": process.Key, "exp": time.Now().Add(time.Minute).Unix(), "sha256": base64.StdEncoding.EncodeToString(sum[:]),
+	}).SignedString([]byte(process.Secret))
 	if err != nil {
 		w.t.Error(err)
 		return false
