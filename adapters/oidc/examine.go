@@ -77,7 +77,7 @@ func (e *examination) discovery(ctx context.Context) (found, []domain.Finding) {
 	switch {
 	case err == nil && e.config.Issuer != "" && seen.Issuer != e.config.Issuer:
 		finding.Seen = fmt.Sprintf("the provider calls itself %q", seen.Issuer)
-		finding.Mend = fmt.Sprintf("set OIDC_OP_URL to exactly that (it is %q); a final slash counts", e.config.Issuer)
+		finding.Mend = fmt.Sprintf("set OIDC_OP_URL to exactly %q (it is %q); a final slash counts", seen.Issuer, e.config.Issuer)
 	case err == nil && e.config.Issuer == "" && e.config.AllowUnknownIssuer:
 		finding.Status, finding.Seen = domain.Doubtful, "tokens of any issuer are believed (OIDC_ALLOW_UNKNOWN_ISSUER)"
 		finding.Mend = fmt.Sprintf("set OIDC_OP_URL to %q and remove OIDC_ALLOW_UNKNOWN_ISSUER", seen.Issuer)

@@ -126,12 +126,11 @@ func (f *front) reach(ctx context.Context, at *url.URL) (bool, domain.Finding) {
 	finding := domain.Finding{Check: "public.url"}
 	got, err := f.ask(ctx, f.address+"/__lbheartbeat__", "")
 	_, certificate := errors.AsType[*tls.CertificateVerificationError](err)
-	_, plain := errors.AsType[tls.RecordHeaderError](err)
 	switch {
 	case certificate:
 		finding.Status, finding.Seen = domain.Broken, "the certificate of "+at.Host+" is not good: "+certificateReason(err)
 		finding.Mend = "give the proxy a certificate for this name that browsers trust; --url names the address"
-	case plain:
+	case err != nil && strings.Contains(err.Error(), "HTTP response to HTTPS client"):
 		finding.Status, finding.Seen, finding.Mend = domain.Broken, at.Host+" speaks no TLS", "give the proxy a certificate, or correct --url"
 	case err != nil && !f.local:
 		finding.Status, finding.Seen = domain.Unexamined, f.address+" does not answer, and no server runs here"

@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
+	"log/slog"
 	"maps"
 	"net"
 	"net/http"
@@ -28,6 +29,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // what is provoked is no news
 	code := m.Run()
 	media.Remove()
 	os.Exit(code)
@@ -40,11 +42,12 @@ const (
 
 // world is a healthy instance: real parts, and a proxy with TLS in front.
 type world struct {
-	env   map[string]string
-	url   string // of the proxy
-	roots *x509.CertPool
-	idp   string
-	app   string // host:port
+	env         map[string]string
+	url         string // of the proxy
+	roots       *x509.CertPool
+	certificate []byte // of the proxy, DER
+	idp         string
+	app         string // host:port
 }
 
 // free is a loopback address nobody listens on.
@@ -136,6 +139,7 @@ func newWorld(t *testing.T) *world {
 		"DJANGO_EMAIL_APP_BASE_URL": front.URL, "DJANGO_EMAIL_HOST_USER": "meet", "DJANGO_EMAIL_HOST_PASSWORD": mailPassword,
 	}}
 	w.roots.AddCert(front.Certificate())
+	w.certificate = front.Certificate().Raw
 	maps.Copy(w.env, livekit.Env())
 	serve(t, w.env)
 	return w
