@@ -19,6 +19,11 @@ import (
 // 1.0, section 3.1.2.6): the provider knows us and would have gone on.
 var quiet = []string{"", "login_required", "interaction_required", "consent_required", "account_selection_required"}
 
+const (
+	noFlow    = "unauthorized_client" //nolint:misspell // RFC 6749 spells it so
+	allowFlow = "let the client use the authorization code flow at the provider"
+)
+
 // authorization starts a sign-in that may not ask anybody anything, and looks
 // whether the provider would send the browser back to us.
 func (e *examination) authorization(ctx context.Context) domain.Finding {
@@ -61,8 +66,8 @@ func (e *examination) returned(target *url.URL) domain.Finding {
 	}
 	mend, known := map[string]string{
 		"invalid_scope":             "check OIDC_RP_SCOPES: the provider does not let this client ask for all of them",
-		"unauthorized_client":       "let the client use the authorization code flow at the provider",
-		"unsupported_response_type": "let the client use the authorization code flow at the provider",
+		noFlow:                      allowFlow,
+		"unsupported_response_type": allowFlow,
 		"invalid_request":           "check OIDC_USE_PKCE, OIDC_PKCE_CODE_CHALLENGE_METHOD and OIDC_AUTH_REQUEST_EXTRA_PARAMS",
 	}[refused]
 	if !known {
@@ -80,16 +85,19 @@ func (e *examination) refusal(status int, page string) domain.Finding {
 	name := "check OIDC_RP_CLIENT_ID (" + e.config.ClientID + ")"
 	aboutRedirect := strings.Contains(page, "redirect_uri") || strings.Contains(page, "redirect uri")
 	aboutClient := strings.Contains(page, "client_id") || strings.Contains(page, "invalid_client") || strings.Contains(page, "client not found")
+	unclear := domain.Finding{Check: finding.Check, Status: domain.Unexamined,
+		Seen: fmt.Sprintf("the provider answers with a page of its own (status %d), which may be good or bad", status)}
 	switch {
+	case status < http.StatusBadRequest:
+		return unclear
 	case status == http.StatusNotFound || status == http.StatusMethodNotAllowed:
 		finding.Mend = "check OIDC_OP_AUTHORIZATION_ENDPOINT: there is nothing"
-	case status < http.StatusBadRequest || status >= http.StatusInternalServerError:
-		return domain.Finding{Check: finding.Check, Status: domain.Unexamined,
-			Seen: fmt.Sprintf("the provider answers with a page of its own (status %d), which may be good or bad", status)}
 	case aboutRedirect && !aboutClient:
 		finding.Seen, finding.Mend = "the provider refuses our redirect URI", register
 	case aboutClient && !aboutRedirect:
 		finding.Seen, finding.Mend = "the provider does not know our client", name
+	case status != http.StatusBadRequest && !aboutRedirect: // somebody in between may have answered
+		return unclear
 	default:
 		finding.Mend = register + "; " + name
 	}
@@ -139,9 +147,9 @@ func judged(status int, complaint string) domain.Finding {
 	case complaint == "invalid_client" || complaint == "" && status == http.StatusUnauthorized:
 		return domain.Finding{Check: check, Status: domain.Broken, Seen: "the provider refuses our credentials",
 			Mend: "check OIDC_RP_CLIENT_ID and OIDC_RP_CLIENT_SECRET, and OIDC_TOKEN_USE_BASIC_AUTH: the provider may take them in the header only"}
-	case complaint == "unauthorized_client" || complaint == "unsupported_grant_type":
+	case complaint == noFlow || complaint == "unsupported_grant_type":
 		return domain.Finding{Check: check, Status: domain.Broken, Seen: "the provider says " + complaint,
-			Mend: "let the client use the authorization code flow at the provider"}
+			Mend: allowFlow}
 	case complaint == "invalid_grant":
 		return domain.Finding{Check: check, Status: domain.Healthy, Seen: "the provider complains about a made-up code, not about our credentials"}
 	case status == http.StatusNotFound || status == http.StatusMethodNotAllowed:

@@ -46,7 +46,7 @@ type examination struct {
 	db       *DB
 	config   Config
 	migrates bool
-	pending  bool
+	pending  bool // set by schema
 }
 
 // onDisk looks whether there is a file, which opening would make.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"meet/domain"
 	"meet/migrations"
@@ -12,17 +13,11 @@ import (
 // schema says what a start would have to do.
 func (x *examination) schema(ctx context.Context) domain.Finding {
 	const check = "database.schema"
-	steps, err := x.steps(ctx)
+	pending, err := x.steps(ctx)
 	if err != nil {
 		return failed(check, err)
 	}
-	pending := 0
-	for _, step := range steps {
-		if !step.Applied {
-			pending++
-		}
-	}
-	if x.pending = pending > 0; !x.pending {
+	if x.pending = pending != ""; !x.pending {
 		return domain.Finding{Check: check, Status: domain.Healthy, Seen: "the schema is up to date"}
 	}
 	if newest, foreign := x.reference(ctx); foreign && newest != migrations.ReferenceVersion {
@@ -30,24 +25,34 @@ func (x *examination) schema(ctx context.Context) domain.Finding {
 			Mend: fmt.Sprintf("bring it to %q with La Suite Meet 1.25 to 1.27 (manage.py migrate) first", migrations.ReferenceVersion)}
 	}
 	if x.migrates {
-		return domain.Finding{Check: check, Status: domain.Healthy, Seen: fmt.Sprintf("%d steps are pending; the server applies them at start", pending)}
+		return domain.Finding{Check: check, Status: domain.Healthy, Seen: pending + "; the server applies them at start"}
 	}
-	return domain.Finding{Check: check, Status: domain.Broken, Seen: fmt.Sprintf("%d steps are pending", pending),
+	return domain.Finding{Check: check, Status: domain.Broken, Seen: pending,
 		Mend: "run `meet migrate up`, or set MIGRATE_ON_START=true"}
 }
 
-// steps are the migrator's. It makes its table when asked, so it is not asked
-// where there is none: then everything is pending.
-func (x *examination) steps(ctx context.Context) ([]Migration, error) {
+// steps says which are pending, "" for none. The migrator makes its table
+// when asked, so it is not asked where there is none.
+func (x *examination) steps(ctx context.Context) (pending string, err error) {
 	exists, err := x.table(ctx, versionTable)
 	if err != nil || !exists {
-		return []Migration{{Version: 1, Name: "00001_baseline"}}, err
+		return "all steps are pending", err
 	}
 	migrator, err := NewMigrator(x.db, x.config)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	return migrator.Status(ctx)
+	steps, err := migrator.Status(ctx)
+	var names []string
+	for _, step := range steps {
+		if !step.Applied {
+			names = append(names, step.Name)
+		}
+	}
+	if len(names) == 0 {
+		return "", err
+	}
+	return "pending: " + strings.Join(names, ", "), err
 }
 
 func (x *examination) table(ctx context.Context, name string) (exists bool, err error) {

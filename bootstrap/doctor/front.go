@@ -81,10 +81,7 @@ func (f *front) here(ctx context.Context) domain.Finding {
 	if local == "" {
 		return finding
 	}
-	host := ""
-	if at, err := url.Parse(f.address); err == nil {
-		host = at.Host
-	}
+	host := f.setup.named()
 	got, err := f.ask(ctx, local+"/__heartbeat__", host)
 	switch {
 	case err != nil:
@@ -98,7 +95,7 @@ func (f *front) here(ctx context.Context) domain.Finding {
 	case got.status == http.StatusBadRequest && badHost(got):
 		f.runs, f.local = true, true
 		finding.Status, finding.Seen = domain.Broken, "the server refuses the host "+host
-		finding.Mend = "add " + host + " to DJANGO_ALLOWED_HOSTS"
+		finding.Mend = "add it to DJANGO_ALLOWED_HOSTS"
 	default:
 		finding.Seen = "something else answers at LISTEN_ADDR"
 	}

@@ -76,6 +76,19 @@ func (s Setup) redirectURI() string {
 	return ""
 }
 
+// named is a host by which the server should answer, "" for its own address.
+func (s Setup) named() string {
+	if at, err := url.Parse(s.public()); err == nil && at.Host != "" {
+		return at.Hostname()
+	}
+	for _, host := range s.Hosts {
+		if host != "*" {
+			return strings.TrimPrefix(host, ".")
+		}
+	}
+	return ""
+}
+
 // local is where the server of this machine answers.
 func (s Setup) local() string {
 	host, port, err := net.SplitHostPort(s.ListenAddr)

@@ -103,5 +103,5 @@ func mentions(text string, words []string) bool {
 			return false
 		}
 	}
-	return text != ""
+	return text != "" || len(words) == 0
 }

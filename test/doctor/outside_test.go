@@ -133,9 +133,17 @@ func lyingProviders() []setUp {
 		{name: "a wrong secret", check: "oidc.client", status: domain.Broken, mend: []string{"OIDC_RP_CLIENT_SECRET", "OIDC_TOKEN_USE_BASIC_AUTH"},
 			make: answering("OIDC_OP_TOKEN_ENDPOINT", complaining(http.StatusUnauthorized, "invalid_client"))},
 		{name: "no code flow", check: "oidc.client", status: domain.Broken, mend: []string{"authorization code flow"},
-			make: answering("OIDC_OP_TOKEN_ENDPOINT", complaining(http.StatusBadRequest, "unauthorized_client"))},
+			make: answering("OIDC_OP_TOKEN_ENDPOINT", complaining(http.StatusBadRequest, "unauthorized_client"))}, //nolint:misspell // RFC 6749 spells it so
 		{name: "a scope too many", check: "oidc.redirect", status: domain.Broken, mend: []string{"OIDC_RP_SCOPES"},
 			make: answering("OIDC_OP_AUTHORIZATION_ENDPOINT", sendingBack("invalid_scope"))},
+		{name: "a page that may be anything", check: "oidc.redirect", status: domain.Unexamined,
+			make: answering("OIDC_OP_AUTHORIZATION_ENDPOINT", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<h1>Sign in</h1>") })},
+		{name: "somebody in between", check: "oidc.redirect", status: domain.Unexamined,
+			make: answering("OIDC_OP_AUTHORIZATION_ENDPOINT", complaining(http.StatusForbidden, "robots"))},
+		{name: "a refusal without a reason", check: "oidc.redirect", status: domain.Broken, mend: []string{"register", "OIDC_RP_CLIENT_ID"},
+			make: answering("OIDC_OP_AUTHORIZATION_ENDPOINT", complaining(http.StatusBadRequest, "sorry"))},
+		{name: "a failure nobody knows", check: "oidc.redirect", status: domain.Doubtful, mend: []string{"log"},
+			make: answering("OIDC_OP_AUTHORIZATION_ENDPOINT", sendingBack("temporarily_unavailable"))},
 		{name: "PKCE wanted", check: "oidc.redirect", status: domain.Broken, mend: []string{"OIDC_USE_PKCE"},
 			make: answering("OIDC_OP_AUTHORIZATION_ENDPOINT", sendingBack("invalid_request"))},
 	}
