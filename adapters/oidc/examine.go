@@ -65,13 +65,15 @@ type found struct {
 // discovery checks that the provider answers and is who we think it is.
 func (e *examination) discovery(ctx context.Context) (found, []domain.Finding) {
 	const check = "oidc.discovery"
-	_, e.passive = e.metadata(ctx)
 	var seen document
 	var err error
 	if e.config.Issuer != "" {
 		seen, err = e.document(ctx, e.config.Issuer)
 	} else {
 		seen, err = e.guess(ctx)
+	}
+	if e.passive = err; !isUpstream(err) || e.asksNobody() {
+		_, e.passive = e.metadata(ctx)
 	}
 	finding := domain.Finding{Check: check, Status: domain.Broken}
 	switch {
@@ -85,7 +87,7 @@ func (e *examination) discovery(ctx context.Context) (found, []domain.Finding) {
 		finding.Seen, finding.Mend = reason(e.passive), "set the OIDC_OP_*_ENDPOINT variable that is named"
 	case err == nil:
 		finding.Status, finding.Seen = domain.Healthy, "the provider is "+seen.Issuer
-	case isUpstream(err):
+	case isUpstream(err) && !e.asksNobody():
 		finding.Seen = "the provider does not answer: " + reason(err)
 		finding.Mend = "check OIDC_OP_URL (or the OIDC_OP_*_ENDPOINT variables), OIDC_PROXY, OIDC_VERIFY_SSL and OIDC_TIMEOUT"
 	case e.config.AllowUnknownIssuer && e.config.Issuer == "":
@@ -98,6 +100,11 @@ func (e *examination) discovery(ctx context.Context) (found, []domain.Finding) {
 		finding.Seen, finding.Mend = "there is no discovery document: "+reason(err), "set OIDC_OP_URL to the provider's issuer"
 	}
 	return found{seen, err == nil}, []domain.Finding{finding}
+}
+
+// asksNobody reports whether sign-ins start without a discovery document.
+func (e *examination) asksNobody() bool {
+	return e.complete() && (e.config.Issuer != "" || e.config.AllowUnknownIssuer)
 }
 
 // encryption wants https on every address that leaves this machine.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"meet/domain"
 )
@@ -43,7 +44,9 @@ func theCommand(t *testing.T, w *world) {
 	}
 
 	var findings []domain.Finding
+	begin := time.Now()
 	output, code := run(nil, "--json")
+	t.Logf("a healthy set-up took %v", time.Since(begin))
 	if err := json.Unmarshal([]byte(output), &findings); err != nil || code != 0 || len(findings) < 25 {
 		t.Errorf("a healthy set-up: code %d, %d findings, error %v\n%s", code, len(findings), err, output)
 	}

@@ -61,6 +61,16 @@ func providers() []setUp {
 	return []setUp{
 		{name: "nobody listens", check: "oidc.discovery", status: domain.Broken, mend: []string{"OIDC_OP_URL"},
 			make: func(t *testing.T, _ *world, env map[string]string) { env["OIDC_OP_URL"] = "http://" + free(t) }},
+		{name: "nobody listens, and every address is configured", check: "oidc.discovery", status: domain.Doubtful, mend: []string{"OIDC_OP_URL", "iss"},
+			make: func(t *testing.T, w *world, env map[string]string) {
+				env["OIDC_OP_URL"] = "http://" + free(t)
+				env["OIDC_OP_AUTHORIZATION_ENDPOINT"], env["OIDC_OP_TOKEN_ENDPOINT"] = w.idp+"/authorize", w.idp+"/oauth/token"
+				env["OIDC_OP_USER_ENDPOINT"], env["OIDC_OP_JWKS_ENDPOINT"] = w.idp+"/userinfo", w.idp+"/keys"
+			}},
+		{name: "no issuer to be found", env: vars{"OIDC_OP_URL": "-"}, check: "oidc.discovery", status: domain.Broken, mend: []string{"OIDC_OP_URL"},
+			make: func(_ *testing.T, w *world, env map[string]string) {
+				env["OIDC_OP_AUTHORIZATION_ENDPOINT"] = w.idp + "/nothing/to/authorize"
+			}},
 		{name: "a final slash too many", check: "oidc.discovery", status: domain.Broken, mend: []string{"OIDC_OP_URL", "slash"},
 			make: func(_ *testing.T, w *world, env map[string]string) { env["OIDC_OP_URL"] = w.idp + "/" }},
 		{name: "the wrong realm", check: "oidc.discovery", status: domain.Broken, mend: []string{"OIDC_OP_URL"},
