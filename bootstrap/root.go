@@ -39,6 +39,9 @@ func NewRoot(edition Edition) *cobra.Command {
 	root.SetOut(os.Stdout) // not the log's stream
 	root.AddCommand(serveCommand(edition), migrateCommand(edition), configCommand(edition), auditCommand(edition), healthcheckCommand(edition),
 		versionCommand(), manCommand(edition))
+	if edition.Complete == nil { // the others bring along what would be examined
+		root.AddCommand(doctorCommand())
+	}
 	return root
 }
 
@@ -46,7 +49,7 @@ func NewRoot(edition Edition) *cobra.Command {
 func Main(edition Edition) {
 	if err := NewRoot(edition).Execute(); err != nil {
 		fmt.Fprintln(os.Stderr, "Error:", err)
-		os.Exit(1)
+		os.Exit(exitCode(err))
 	}
 }
 

@@ -24,6 +24,8 @@ type document struct {
 	EndSessionEndpoint    string   `json:"end_session_endpoint"`
 	AuthMethods           []string `json:"token_endpoint_auth_methods_supported"`
 	AnnouncesIss          bool     `json:"authorization_response_iss_parameter_supported"`
+	SigningAlgorithms     []string `json:"id_token_signing_alg_values_supported"`
+	ChallengeMethods      []string `json:"code_challenge_methods_supported"`
 }
 
 type discovered struct {

@@ -64,6 +64,13 @@ func (m *Migrator) Status(ctx context.Context) (Report, error) {
 	})
 }
 
+// Found tells in words what the database holds. It fails for what may not be
+// touched.
+func (m *Migrator) Found(ctx context.Context) (string, error) {
+	_, words, err := m.find(ctx, m.db.SQL())
+	return words, reachable(err)
+}
+
 func (m *Migrator) apply(ctx context.Context, provider *goose.Provider, report *Report) error {
 	results, err := provider.Up(ctx)
 	if partial, failed := errors.AsType[*goose.PartialError](err); failed {

@@ -1,0 +1,152 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"meet/domain"
+)
+
+// schema says what a start would have to do.
+func (x *examination) schema(ctx context.Context) domain.Finding {
+	const check = "database.schema"
+	migrator, err := NewMigrator(x.db, x.config)
+	if err != nil {
+		return failed(check, err)
+	}
+	found, err := migrator.Found(ctx)
+	if err != nil {
+		return domain.Finding{Check: check, Status: domain.Broken, Seen: withoutSecrets(err).Error(),
+			Mend: "bring the database to a state that `meet migrate --dry-run` accepts"}
+	}
+	pending, err := x.steps(ctx, migrator)
+	if err != nil {
+		return failed(check, err)
+	}
+	if x.pending = pending != ""; !x.pending {
+		return domain.Finding{Check: check, Status: domain.Healthy, Seen: found + ": the schema is up to date"}
+	}
+	if x.migrates {
+		return domain.Finding{Check: check, Status: domain.Healthy, Seen: found + ": " + pending + "; the server applies them at start"}
+	}
+	return domain.Finding{Check: check, Status: domain.Broken, Seen: found + ": " + pending,
+		Mend: "run `meet migrate up` (with --dry-run it says beforehand what changes), or set MIGRATE_ON_START=true"}
+}
+
+// steps says which are pending, "" for none. Goose makes its table when
+// asked, for which we may lack the right, so it is not asked where there is
+// none.
+func (x *examination) steps(ctx context.Context, migrator *Migrator) (pending string, err error) {
+	exists, err := x.table(ctx, versionTable)
+	if err != nil || !exists {
+		return "all steps are pending", err
+	}
+	report, err := migrator.Status(ctx)
+	var names []string
+	for _, step := range report.Steps {
+		if !step.Applied {
+			names = append(names, step.Name)
+		}
+	}
+	if len(names) == 0 {
+		return "", err
+	}
+	return "pending: " + strings.Join(names, ", "), err
+}
+
+func (x *examination) table(ctx context.Context, name string) (exists bool, err error) {
+	query := `SELECT to_regclass(?) IS NOT NULL`
+	if x.db.driver == sqlite3.driver {
+		query = `SELECT COUNT(*) > 0 FROM sqlite_master WHERE name = ?`
+	}
+	err = x.db.get(ctx, nil, &exists, query, name)
+	return exists, err
+}
+
+// rights says whether the steps that are pending could be applied.
+func (x *examination) rights(ctx context.Context, schema domain.FindingStatus) domain.Finding {
+	const check = "database.rights"
+	var may struct {
+		Name   string
+		Create bool
+	}
+	err := x.db.get(ctx, nil, &may, `SELECT COALESCE(current_schema(), '') AS name,
+		COALESCE(has_schema_privilege(current_schema(), 'CREATE'), false) AS "create"`)
+	switch {
+	case err != nil:
+		return failed(check, err)
+	case may.Create:
+		return domain.Finding{Check: check, Status: domain.Healthy, Seen: "we may create tables in " + may.Name}
+	case may.Name == "":
+		return domain.Finding{Check: check, Status: domain.Broken, Seen: "there is no schema on our search path",
+			Mend: "create the schema that currentSchema in DATABASE_URL names, or GRANT USAGE on it to our user"}
+	}
+	finding := domain.Finding{Check: check, Status: domain.Doubtful, Seen: "we may not create tables in " + may.Name,
+		Mend: "GRANT CREATE ON SCHEMA " + may.Name + " to the user of DATABASE_URL (or DB_USER), or run `meet migrate up` as one who may"}
+	if x.pending || schema == domain.Broken {
+		finding.Status = domain.Broken
+	}
+	return finding
+}
+
+// trigrams looks for the extension that searches need.
+func (x *examination) trigrams(ctx context.Context) domain.Finding {
+	const check = "database.extensions"
+	var is struct{ Installed, Available, Permitted bool }
+	err := x.db.get(ctx, nil, &is, `SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm') AS installed,
+		EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_trgm') AS available,
+		has_database_privilege(current_database(), 'CREATE') AS permitted`)
+	switch {
+	case err != nil:
+		return failed(check, err)
+	case is.Installed:
+		return domain.Finding{Check: check, Status: domain.Healthy, Seen: "pg_trgm is installed"}
+	case !is.Available:
+		return domain.Finding{Check: check, Status: domain.Broken, Seen: "pg_trgm is not there", Mend: "install PostgreSQL's contrib modules on the database server"}
+	case !is.Permitted:
+		return domain.Finding{Check: check, Status: domain.Broken, Seen: "pg_trgm is not installed and we may not do it",
+			Mend: "run CREATE EXTENSION pg_trgm in the database as its owner, or GRANT CREATE on the database to the user of DATABASE_URL (or DB_USER)"}
+	}
+	return domain.Finding{Check: check, Status: domain.Healthy, Seen: "pg_trgm can be installed"}
+}
+
+// handedBack is what the reference accepts as a subject.
+var handedBack = regexp.MustCompile(`^[\p{L}\p{M}\p{N}_.@+-]+$`)
+
+const maxOdd = 10000 // subjects looked at
+
+// people looks for what the reference would stumble over, should it be
+// started on the database again. Nobody's name is told.
+func (x *examination) people(ctx context.Context) []domain.Finding {
+	if exists, err := x.table(ctx, "meet_user"); err != nil || !exists {
+		return nil
+	}
+	subjects := domain.Finding{Check: "database.subjects", Status: domain.Healthy, Seen: "La Suite Meet would accept everybody's subject"}
+	var odd []string
+	err := x.db.list(ctx, &odd, `SELECT sub FROM meet_user WHERE sub IS NOT NULL AND sub !~ '^[A-Za-z0-9_.@+-]+$' LIMIT ?`, maxOdd)
+	count := 0
+	for _, sub := range odd {
+		if !handedBack.MatchString(sub) {
+			count++
+		}
+	}
+	if err != nil {
+		subjects = failed(subjects.Check, err)
+	} else if count > 0 {
+		subjects.Status, subjects.Seen = domain.Doubtful, fmt.Sprintf("%d people have a subject that La Suite Meet would refuse", count)
+		subjects.Mend = "nothing to do here; before handing the database back, change their sub in meet_user (or at the provider, see OIDC_OP_URL)"
+	}
+	zones := domain.Finding{Check: "database.timezones", Status: domain.Healthy, Seen: "everybody's time zone is known"}
+	var unknown int
+	err = x.db.get(ctx, nil, &unknown, `SELECT COUNT(*) FROM meet_user
+		WHERE timezone IN (SELECT DISTINCT timezone FROM meet_user EXCEPT SELECT name FROM pg_timezone_names)`)
+	if err != nil {
+		zones = failed(zones.Check, err)
+	} else if unknown > 0 {
+		zones.Status, zones.Seen = domain.Doubtful, fmt.Sprintf("%d people have a time zone that nobody knows", unknown)
+		zones.Mend = "correct timezone in meet_user: UPDATE meet_user SET timezone = 'UTC' WHERE timezone NOT IN (SELECT name FROM pg_timezone_names)"
+	}
+	return []domain.Finding{subjects, zones}
+}

@@ -1,0 +1,98 @@
+package bootstrap
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+
+	"github.com/spf13/cobra"
+
+	"meet/bootstrap/doctor"
+	"meet/bootstrap/settings"
+)
+
+// Errors of the doctor command; Main exits with 1 and 2 for them.
+var (
+	errUnwell      = errors.New("the set-up has mistakes")
+	errEnvironment = errors.New("the environment cannot be read")
+)
+
+// doctorCommand examines everything that serve would use.
+func doctorCommand() *cobra.Command {
+	var address string
+	var asJSON bool
+	command := &cobra.Command{
+		Use: "doctor", Short: "Say what is wrong with the set-up, and how to mend it", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			env, err := Environment(nil)
+			if err != nil {
+				return fmt.Errorf("%w: .env: %w", errEnvironment, err)
+			}
+			findings := doctor.Examine(cmd.Context(), Setup(env, address))
+			show := doctor.Print
+			if asJSON {
+				show = doctor.PrintJSON
+			}
+			if err := show(cmd.OutOrStdout(), findings); err != nil {
+				return err
+			}
+			if doctor.Failed(findings) {
+				return errUnwell
+			}
+			return nil
+		},
+	}
+	command.Flags().StringVar(&address, "url", "", "public address, for example https://meet.example.org")
+	command.Flags().BoolVar(&asJSON, "json", false, "write a list for programs")
+	return command
+}
+
+// Setup is what the doctor examines in that environment; address is the
+// public one, "" to find it out.
+func Setup(env map[string]string, address string) doctor.Setup {
+	config, problems := Load(env)
+	if err := trustLiveKit(config); err != nil {
+		problems = append(problems, err.Error())
+	}
+	read := settings.NewReader(func(name string) (string, bool) {
+		value, set := env[name]
+		return value, set
+	})
+	profile := profiles[read.Text("DJANGO_CONFIGURATION")]
+	return doctor.Setup{
+		Problems: problems, Warnings: config.Warnings,
+		Profile: read.Text("DJANGO_CONFIGURATION"), Debug: profile.Debug, Production: profile.Production,
+		Hosts: read.List("DJANGO_ALLOWED_HOSTS"), TrustedOrigins: read.List("DJANGO_CSRF_TRUSTED_ORIGINS"),
+		PublicURL: address, ListenAddr: config.ListenAddr,
+		Database: config.Database, Migrates: config.MigrateOnStart, Redis: config.Meetings.Redis,
+		OIDC: config.OIDC, PKCE: config.SignIn.VerifierSize > 0,
+		LiveKit: config.LiveKit, RoomFilter: config.Meetings.Events.Filter,
+		SMTP: config.SMTP, Secrets: secrets(read, env),
+	}
+}
+
+// secrets are the values that nothing may show.
+func secrets(read *settings.Reader, env map[string]string) []string {
+	var list []string
+	for _, v := range settings.All() {
+		_, file := env[v.Name+"_FILE"]
+		if _, set := env[v.Name]; !v.Secret() || !set && !file {
+			continue
+		}
+		value := read.Text(v.Name)
+		list = append(list, value)
+		if parsed, err := url.Parse(value); err == nil && parsed.User != nil {
+			password, _ := parsed.User.Password()
+			list = append(list, password, url.QueryEscape(password))
+		}
+	}
+	return list
+}
+
+// exitCode is what the process ends with.
+func exitCode(err error) int {
+	if errors.Is(err, errEnvironment) {
+		return 2
+	}
+	return 1
+}
