@@ -79,6 +79,9 @@ func httpServer(config Config) fx.Option {
 		fx.Invoke(listen))
 }
 
+// closeTime is left for ending what is beside the requests.
+const closeTime = 5 * time.Second
+
 func listen(lifecycle fx.Lifecycle, shutdown fx.Shutdowner, config Config, handler *httpapi.Server, counts *metrics.Registry, lobbies *lobby.Service,
 	bound *Listener) {
 	server := &http.Server{
@@ -107,6 +110,14 @@ func listen(lifecycle fx.Lifecycle, shutdown fx.Shutdowner, config Config, handl
 			}()
 			return nil
 		},
-		OnStop: server.Shutdown,
+		OnStop: func(ctx context.Context) error {
+			ctx, cancel := context.WithTimeout(ctx, StopTimeout-closeTime)
+			defer cancel()
+			if err := server.Shutdown(ctx); err != nil { // what else is to be ended must be, too
+				slog.WarnContext(ctx, "requests were broken off", "error", err)
+				return server.Close()
+			}
+			return nil
+		},
 	})
 }

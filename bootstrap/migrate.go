@@ -43,7 +43,7 @@ func upCommand(edition Edition, name string) *cobra.Command {
 			report, err := migrator.Up(cmd.Context())
 			verb := "applied"
 			if err != nil {
-				verb = "undone"
+				verb = "failed and undone"
 			}
 			printSteps(cmd, verb, report, err)
 			return err

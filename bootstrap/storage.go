@@ -10,6 +10,7 @@ import (
 	"go.uber.org/fx"
 
 	"meet/adapters/sqlstore"
+	"meet/domain"
 	"meet/ports"
 )
 
@@ -83,14 +84,22 @@ func migrateAtStart(ctx context.Context, config Config, db *sqlstore.DB) error {
 	return nil
 }
 
+// lookTime is for how long a start waits to see the schema.
+const lookTime = 10 * time.Second
+
 // complete fails when the schema lacks a step that this program needs. Steps
 // that a newer program or a newer release of the reference has added are fine,
 // and a database that is away now may be back soon.
 func complete(ctx context.Context, migrator *sqlstore.Migrator) error {
+	ctx, cancel := context.WithTimeout(ctx, lookTime)
+	defer cancel()
 	report, err := migrator.Status(ctx)
-	if err != nil {
+	if domain.KindOf(err) == domain.Unavailable || ctx.Err() != nil {
 		slog.WarnContext(ctx, "the database could not be looked at", "error", err)
 		return nil
+	}
+	if err != nil {
+		return err
 	}
 	for _, step := range report.Steps {
 		if !step.Applied {

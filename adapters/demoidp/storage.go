@@ -1,6 +1,7 @@
 package demoidp
 
 import (
+	"cmp"
 	"context"
 	"crypto/rsa"
 	"crypto/subtle"
@@ -24,6 +25,7 @@ type storage struct {
 	requests map[string]*request
 	codes    map[string]string // code to request id
 	tokens   map[string]string // access token id to subject
+	older    map[string]string // the same, of those before: few are kept, but none that is in use is lost
 }
 
 var _ op.Storage = (*storage)(nil)
@@ -111,11 +113,10 @@ func (s *storage) CreateAccessToken(_ context.Context, asked op.TokenRequest) (s
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	id := uuid.NewString()
-	s.tokens[id] = asked.GetSubject()
-	if len(s.tokens) > maxRequests {
-		clear(s.tokens)
-		s.tokens[id] = asked.GetSubject()
+	if len(s.tokens) >= maxRequests {
+		s.older, s.tokens = s.tokens, map[string]string{}
 	}
+	s.tokens[id] = asked.GetSubject()
 	return id, time.Now().Add(tokenLife), nil
 }
 
@@ -137,6 +138,7 @@ func (s *storage) RevokeToken(_ context.Context, id, _, _ string) *oidc.Error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.tokens, id)
+	delete(s.older, id)
 	return nil
 }
 
@@ -182,7 +184,7 @@ func (s *storage) SetUserinfoFromScopes(_ context.Context, info *oidc.UserInfo, 
 func (s *storage) SetUserinfoFromToken(_ context.Context, info *oidc.UserInfo, id, _, _ string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	known, ok := person(s.tokens[id])
+	known, ok := person(cmp.Or(s.tokens[id], s.older[id]))
 	if !ok {
 		return errUnknown
 	}

@@ -64,7 +64,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	body = slices.Clone(body) // as short as it is
 	held := new(hold)
-	s.aside(w, r, held, body)
+	first, done := context.WithTimeout(r.Context(), requestLimit)
+	defer done()
+	s.aside(w, r.WithContext(first), held, body)
 	if held.wait == 0 {
 		return
 	}

@@ -156,7 +156,11 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		start, id := time.Now(), s.World.NewID().String()
 		ctx := ports.WithOrigin(c.Request().Context(), domain.Origin{Address: s.clientAddress(c.Request()), RequestID: id})
-		ctx, cancel := context.WithTimeout(ctx, requestLimit+preferredWait(c.Request()))
+		limit := requestLimit
+		if holdOf(c) == nil {
+			limit += preferredWait(c.Request())
+		}
+		ctx, cancel := context.WithTimeout(ctx, limit)
 		defer cancel()
 		c.SetRequest(c.Request().WithContext(ctx))
 		c.Response().Header().Set(echo.HeaderXRequestID, id)

@@ -45,26 +45,26 @@ var (
 func New(version, commit string) *Registry {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	make := promauto.With(registry)
+	with := promauto.With(registry)
 	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
-		return make.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+		return with.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
 	}
-	make.NewGaugeVec(prometheus.GaugeOpts{Name: "meet_build_info", Help: "What runs; always 1."},
+	with.NewGaugeVec(prometheus.GaugeOpts{Name: "meet_build_info", Help: "What runs; always 1."},
 		[]string{"version", "commit"}).WithLabelValues(version, commit).Set(1)
 	return &Registry{
 		registry: registry,
 		requests: counter("meet_http_requests_total", "Answered HTTP requests.", "method", "route", "status"),
-		durations: make.NewHistogramVec(prometheus.HistogramOpts{
+		durations: with.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "meet_http_request_duration_seconds", Help: "Time to the answer; of held requests that after they were held.", Buckets: quick}, []string{"method", "route"}),
-		inFlight:  make.NewGauge(prometheus.GaugeOpts{Name: "meet_http_requests_in_flight", Help: "Requests that are not answered yet, held ones included."}),
+		inFlight:  with.NewGauge(prometheus.GaugeOpts{Name: "meet_http_requests_in_flight", Help: "Requests that are not answered yet, held ones included."}),
 		signIns:   counter("meet_sign_ins_total", "Trips to the OpenID provider by how they ended.", "outcome"),
-		tokens:    make.NewCounter(prometheus.CounterOpts{Name: "meet_tokens_minted_total", Help: "Signed LiveKit access tokens."}),
+		tokens:    with.NewCounter(prometheus.CounterOpts{Name: "meet_tokens_minted_total", Help: "Signed LiveKit access tokens."}),
 		knocks:    counter("meet_lobby_knocks_total", "People who asked to be let in.", "status"),
 		decisions: counter("meet_lobby_decisions_total", "Decisions of moderators on those.", "status"),
-		waits:     make.NewHistogram(prometheus.HistogramOpts{Name: "meet_lobby_wait_seconds", Help: "Time from the knock to the decision.", Buckets: human}),
+		waits:     with.NewHistogram(prometheus.HistogramOpts{Name: "meet_lobby_wait_seconds", Help: "Time from the knock to the decision.", Buckets: human}),
 		events:    counter("meet_webhook_events_total", "Events that LiveKit reported.", "outcome"),
-		lag:       make.NewHistogram(prometheus.HistogramOpts{Name: "meet_webhook_lag_seconds", Help: "Time from an event to its report.", Buckets: late}),
-		calls: make.NewHistogramVec(prometheus.HistogramOpts{
+		lag:       with.NewHistogram(prometheus.HistogramOpts{Name: "meet_webhook_lag_seconds", Help: "Time from an event to its report.", Buckets: late}),
+		calls: with.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "meet_livekit_call_duration_seconds", Help: "Calls of LiveKit's API.", Buckets: quick}, []string{"call", "outcome"}),
 	}
 }

@@ -44,7 +44,7 @@ func (m *Migrator) find(ctx context.Context, pool *sql.DB) (reference.Found, str
 		return found, "", fmt.Errorf("look for our own tables: %w", err)
 	}
 	if m.db.driver == postgres.driver {
-		if found, err = reference.Recognise(ctx, tx); err != nil {
+		if found, err = reference.Recognise(ctx, tx, ours > 0); err != nil {
 			return found, "", err
 		}
 		if ours > 0 && found.Core != reference.Newest {

@@ -53,9 +53,10 @@ func (m *Migrator) Up(ctx context.Context) (Report, error) { return m.run(ctx, t
 // Plan does what Up does and undoes it again, so that the report is exact.
 func (m *Migrator) Plan(ctx context.Context) (Report, error) { return m.run(ctx, false, m.apply) }
 
-// Status lists this program's own steps in order and changes nothing.
+// Status lists this program's own steps in order and changes nothing. It
+// waits for nobody who migrates.
 func (m *Migrator) Status(ctx context.Context) (Report, error) {
-	return m.run(ctx, false, func(ctx context.Context, provider *goose.Provider, report *Report) error {
+	return m.look(ctx, false, func(ctx context.Context, provider *goose.Provider, report *Report) error {
 		statuses, err := provider.Status(ctx)
 		for _, status := range statuses {
 			report.Steps = append(report.Steps, migrationOf(status.Source, status.State == goose.StateApplied))
@@ -74,6 +75,9 @@ func (m *Migrator) Found(ctx context.Context) (string, error) {
 func (m *Migrator) apply(ctx context.Context, provider *goose.Provider, report *Report) error {
 	results, err := provider.Up(ctx)
 	if partial, failed := errors.AsType[*goose.PartialError](err); failed {
+		for _, result := range partial.Applied {
+			report.Steps = append(report.Steps, migrationOf(result.Source, true))
+		}
 		return fmt.Errorf("%s: %w", migrationOf(partial.Failed.Source, false).Name, partial.Err)
 	}
 	for _, result := range results {
@@ -83,13 +87,18 @@ func (m *Migrator) apply(ctx context.Context, provider *goose.Provider, report *
 }
 
 func (m *Migrator) run(ctx context.Context, keep bool, work func(context.Context, *goose.Provider, *Report) error) (Report, error) {
-	var report Report
 	unlock, err := m.lock(ctx)
 	if err != nil {
-		return report, reachable(fmt.Errorf("lock for migrations: %w", err))
+		return Report{}, reachable(fmt.Errorf("lock for migrations: %w", err))
 	}
 	defer unlock()
-	err = inOneTransaction(ctx, m.db.SQL(), func(pool *sql.DB) error {
+	return m.look(ctx, keep, work)
+}
+
+// look runs work in one transaction, which is kept or undone.
+func (m *Migrator) look(ctx context.Context, keep bool, work func(context.Context, *goose.Provider, *Report) error) (Report, error) {
+	var report Report
+	err := inOneTransaction(ctx, m.db.SQL(), func(pool *sql.DB) error {
 		provider, err := m.provider(ctx, pool, &report)
 		if err != nil {
 			return err

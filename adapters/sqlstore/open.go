@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -27,10 +26,14 @@ import (
 type Config struct {
 	PostgresURL string        // postgres://user:password@host:port/name?options
 	SQLitePath  string        // a file, or ":memory:"
-	MaxOpen     int           // connections; 0 chooses by the number of processors
+	MaxOpen     int           // connections; 0 is 20
 	Traced      bool          // statements are spans of their request's trace
 	Patience    time.Duration // for an answer of PostgreSQL; 0 waits for ever
 }
+
+// defaultOpen is enough for what a server can do, and little enough for some
+// servers on a PostgreSQL as it is installed.
+const defaultOpen = 20
 
 // Open makes the pool; it does not connect to PostgreSQL yet.
 func Open(cfg Config) (*DB, error) {
@@ -47,7 +50,7 @@ func Open(cfg Config) (*DB, error) {
 	pool := openPool(connector, cfg.Traced)
 	open := cfg.MaxOpen
 	if open == 0 {
-		open = max(20, 4*runtime.GOMAXPROCS(0))
+		open = defaultOpen
 	}
 	pool.SetMaxOpenConns(open)
 	pool.SetMaxIdleConns(open)

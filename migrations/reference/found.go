@@ -18,8 +18,9 @@ type Found struct {
 var errRefused = errors.New("nothing was changed")
 
 // Recognise tells what the database is at by its django_migrations, and
-// refuses what it does not know for certain.
-func Recognise(ctx context.Context, tx *sql.Tx) (Found, error) {
+// refuses what it does not know for certain. In one that was adopted before,
+// later migrations of the reference are nothing to refuse.
+func Recognise(ctx context.Context, tx *sql.Tx, adopted bool) (Found, error) {
 	var users, history bool
 	if err := tx.QueryRowContext(ctx,
 		`SELECT to_regclass('meet_user') IS NOT NULL, to_regclass('django_migrations') IS NOT NULL`).Scan(&users, &history); err != nil {
@@ -34,6 +35,9 @@ func Recognise(ctx context.Context, tx *sql.Tx) (Found, error) {
 	applied, err := names(ctx, tx)
 	if err != nil {
 		return Found{}, fmt.Errorf("there are tables of La Suite Meet, but no readable django_migrations: %w", err)
+	}
+	if adopted {
+		applied["core"] = upToNewest(applied["core"])
 	}
 	core, err := number(applied["core"])
 	if err != nil {
@@ -73,6 +77,14 @@ func names(ctx context.Context, tx *sql.Tx) (map[string][]string, error) {
 		applied[app] = list
 	}
 	return applied, rows.Err()
+}
+
+// upToNewest leaves out what came after the newest migration we know.
+func upToNewest(applied []string) []string {
+	return slices.DeleteFunc(applied, func(name string) bool {
+		known := slices.ContainsFunc(Steps(), func(step Step) bool { return step.Name == name })
+		return !known && name > fmt.Sprintf("%04d_~", Newest)
+	})
 }
 
 // number is how many steps the names are, without a gap or a stranger.

@@ -8,9 +8,19 @@ import (
 
 // duplicates pairs every account that goes with the one that stays: the
 // oldest with that e-mail, letter by letter. No e-mail is nobody's.
-const duplicates = `SELECT id, kept, is_staff FROM (
-	SELECT id, is_staff, created_at, first_value(id) OVER (PARTITION BY email ORDER BY created_at, id) AS kept
+// It gets the subject with which somebody of them has signed in last, for that
+// is who will come again.
+const duplicates = `SELECT id, kept, is_staff, used FROM (
+	SELECT id, is_staff, created_at, first_value(id) OVER (PARTITION BY email ORDER BY created_at, id) AS kept,
+		first_value(id) OVER (PARTITION BY email ORDER BY sub IS NULL, last_login DESC NULLS LAST, created_at, id) AS used
 	FROM meet_user WHERE email <> '') u WHERE id <> kept ORDER BY kept, created_at, id`
+
+// signing is what an account is signed in to with.
+type signing struct {
+	sub       sql.NullString
+	lastLogin sql.NullTime
+	active    bool
+}
 
 // merging moves what hangs on account $2 to account $1 and removes the rest.
 // The higher role stays, as the reference has it.
@@ -41,8 +51,8 @@ func removing() []string {
 }
 
 type duplicate struct {
-	id, kept string
-	staff    bool
+	id, kept, used string
+	staff          bool
 }
 
 func mergeUsers(ctx context.Context, tx *sql.Tx) ([]string, error) {
@@ -51,6 +61,10 @@ func mergeUsers(ctx context.Context, tx *sql.Tx) ([]string, error) {
 		return nil, err
 	}
 	kept, staff := map[string]bool{}, 0
+	last, err := signings(ctx, tx, found)
+	if err != nil {
+		return nil, err
+	}
 	for _, one := range found {
 		kept[one.kept] = true
 		if one.staff {
@@ -67,11 +81,39 @@ func mergeUsers(ctx context.Context, tx *sql.Tx) ([]string, error) {
 			}
 		}
 	}
+	for id, used := range last {
+		if _, err := tx.ExecContext(ctx, `UPDATE meet_user SET sub = $2, last_login = $3, is_active = $4 WHERE id = $1`,
+			id, used.sub, used.lastLogin, used.active); err != nil {
+			return nil, err
+		}
+	}
 	effects := []string{fmt.Sprintf("%d accounts that share an e-mail are merged into %d", len(found)+len(kept), len(kept))}
+	if len(last) > 0 {
+		effects = append(effects, fmt.Sprintf("%d of them keep the subject of a younger account, with which people signed in last", len(last)))
+	}
 	if staff > 0 {
 		effects = append(effects, fmt.Sprintf("%d of the %d accounts that go are staff: they can no longer enter the admin site", staff, len(found)))
 	}
 	return effects, nil
+}
+
+// signings is, by account that stays, how people sign in to it who have
+// signed in last to one that goes.
+func signings(ctx context.Context, tx *sql.Tx, found []duplicate) (map[string]signing, error) {
+	last := map[string]signing{}
+	for _, one := range found {
+		if one.id != one.used {
+			continue
+		}
+		var used signing
+		err := tx.QueryRowContext(ctx, `SELECT sub, last_login, is_active FROM meet_user WHERE id = $1`, one.id).
+			Scan(&used.sub, &used.lastLogin, &used.active)
+		if err != nil {
+			return nil, err
+		}
+		last[one.kept] = used
+	}
+	return last, nil
 }
 
 func findDuplicates(ctx context.Context, tx *sql.Tx) (found []duplicate, err error) {
@@ -82,7 +124,7 @@ func findDuplicates(ctx context.Context, tx *sql.Tx) (found []duplicate, err err
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var one duplicate
-		if err := rows.Scan(&one.id, &one.kept, &one.staff); err != nil {
+		if err := rows.Scan(&one.id, &one.kept, &one.staff, &one.used); err != nil {
 			return nil, err
 		}
 		found = append(found, one)

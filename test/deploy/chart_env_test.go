@@ -66,6 +66,23 @@ func TestTextsArriveAsTheyAre(t *testing.T) {
 	}
 }
 
+func TestWhatIsSaidForTheServerWinsOverWhatIsSaidForAll(t *testing.T) {
+	values := full(t)
+	values["commonEnvVars"] = map[string]any{"ALLOW_UNREGISTERED_ROOMS": true, "LANG_TEST": map[string]any{"secretKeyRef": map[string]any{"name": "s", "key": "k"}}}
+	backend, _ := values["backend"].(map[string]any)
+	own, _ := backend["envVars"].(map[string]any)
+	own["ALLOW_UNREGISTERED_ROOMS"], own["LANG_TEST"] = false, map[string]any{"configMapKeyRef": map[string]any{"name": "c", "key": "k"}}
+	objects, _ := render(t, values)
+	for _, variable := range deployed(t, objects) {
+		if variable.Name == "ALLOW_UNREGISTERED_ROOMS" && variable.Value != "false" {
+			t.Errorf("%+v", variable)
+		}
+		if variable.Name == "LANG_TEST" && (variable.ValueFrom.SecretKeyRef != nil || variable.ValueFrom.ConfigMapKeyRef == nil) {
+			t.Errorf("%+v", variable.ValueFrom)
+		}
+	}
+}
+
 func TestOneMigratesBeforeManyServe(t *testing.T) {
 	objects, _ := render(t, nil)
 	job := find[*batch.Job](t, objects, "meet-backend-migrate")

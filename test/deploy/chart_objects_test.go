@@ -92,8 +92,11 @@ func TestTheIngressReachesTheAPIAndNotTheMetrics(t *testing.T) {
 	for _, port := range service.Spec.Ports {
 		ports[port.Name] = port.Port
 	}
-	if ports["http"] != 80 || ports["metrics"] != 9100 || len(ports) != 2 {
+	if ports["http"] != 80 || len(ports) != 1 {
 		t.Errorf("ports %v", ports)
+	}
+	if inner := find[*core.Service](t, objects, "meet-metrics").Spec; inner.Type != core.ServiceTypeClusterIP || inner.Ports[0].Port != 9100 {
+		t.Errorf("metrics %+v", inner)
 	}
 	for name, hosts := range map[string]int{"meet": 2, "meet-webhook": 1} {
 		ingress := find[*networking.Ingress](t, objects, name)
@@ -113,10 +116,11 @@ func TestTheIngressReachesTheAPIAndNotTheMetrics(t *testing.T) {
 
 func TestSelectorsFindTheServersPodsAlone(t *testing.T) {
 	objects, _ := render(t, full(t))
-	deployment := find[*apps.Deployment](t, objects, "meet-backend")
+	deployment, service := find[*apps.Deployment](t, objects, "meet-backend"), find[*core.Service](t, objects, "meet-backend")
 	job := find[*batch.Job](t, objects, "meet-backend-migrate")
 	for name, selector := range map[string]map[string]string{
 		"service":    find[*core.Service](t, objects, "meet-backend").Spec.Selector,
+		"metrics":    find[*core.Service](t, objects, "meet-metrics").Spec.Selector,
 		"budget":     find[*policy.PodDisruptionBudget](t, objects, "meet-backend").Spec.Selector.MatchLabels,
 		"deployment": deployment.Spec.Selector.MatchLabels,
 	} {
@@ -128,7 +132,8 @@ func TestSelectorsFindTheServersPodsAlone(t *testing.T) {
 		t.Error("two decide how many pods there are")
 	}
 	monitor := find[*monitoring.ServiceMonitor](t, objects, "meet")
-	if !matches(monitor.Spec.Selector.MatchLabels, find[*core.Service](t, objects, "meet-backend").Labels) || monitor.Spec.Endpoints[0].Port != "metrics" {
+	if !matches(monitor.Spec.Selector.MatchLabels, find[*core.Service](t, objects, "meet-metrics").Labels) ||
+		matches(monitor.Spec.Selector.MatchLabels, service.Labels) || monitor.Spec.Endpoints[0].Port != "metrics" {
 		t.Error("Prometheus finds nothing")
 	}
 }

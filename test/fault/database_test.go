@@ -2,6 +2,7 @@ package fault
 
 import (
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -45,7 +46,7 @@ func TestADatabaseThatCrashesAndComesBackIsFoundAgain(t *testing.T) {
 func TestADatabaseThatDoesNotAnswerHoldsNobodyForEver(t *testing.T) {
 	network := relay.New(t, postgresAddress(t))
 	server := servers(t, 1, through(t, postgres.URL(t), network.Address), nil)[0]
-	ada := browser(t, server)
+	ada, room := lobby(t, server)
 	network.Pause()
 	var all sync.WaitGroup
 	for range 30 { // more than there are connections
@@ -53,6 +54,14 @@ func TestADatabaseThatDoesNotAnswerHoldsNobodyForEver(t *testing.T) {
 			got := ask(t, ada.HTTP, "http://"+server.Address+"/api/v1.0/users/me/", longest)
 			if got.err != nil || got.status != http.StatusServiceUnavailable && got.status != http.StatusGatewayTimeout || got.kind != "application/json" {
 				t.Errorf("while the database does not answer: %+v", got)
+			}
+		})
+	}
+	for range 200 { // many more than are served aside at a time
+		all.Go(func() {
+			status, took, err := hold(t, server.Address, room)
+			if err != nil || status != http.StatusServiceUnavailable && status != http.StatusGatewayTimeout || took > longest {
+				t.Errorf("a knock while the database does not answer: %d after %v, %v", status, took, err)
 			}
 		})
 	}
@@ -145,4 +154,22 @@ func TestADatabaseWithoutFreeConnectionsRefusesSomeRequests(t *testing.T) {
 	}
 	client.New(t, "http://"+server.Address).Must(http.StatusOK, http.MethodGet, "/config/", nil)
 	ada.Must(http.StatusOK, http.MethodGet, "/users/me/", nil)
+}
+
+// hold knocks at the room as somebody who waits for the decision.
+func hold(t testing.TB, address, room string) (status int, took time.Duration, err error) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+address+"/api/v1.0/rooms/"+room+"/request-entry/",
+		strings.NewReader(`{"username":"x"}`))
+	if err != nil {
+		return 0, 0, err
+	}
+	request.Header = http.Header{"Content-Type": {"application/json"}, "Prefer": {"wait=20"}}
+	begun := time.Now()
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return 0, time.Since(begun), err
+	}
+	defer response.Body.Close()
+	return response.StatusCode, time.Since(begun), nil
 }

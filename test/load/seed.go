@@ -29,7 +29,7 @@ func seed(b testing.TB, database string, count int) {
 		`INSERT INTO meet_resource_access (id, created_at, updated_at, role, resource_id, user_id) SELECT ` + id(3) + `, now(), now(), 'owner', ` + id(2) + `, ` + id(1) + from,
 		`INSERT INTO meet_resource_access (id, created_at, updated_at, role, resource_id, user_id)
 			SELECT ` + id(4) + `, now(), now(), 'member', ` + id(2) + `, ('00000001-0000-4000-8000-' || lpad(to_hex(n - 1), 12, '0'))::uuid` + from + ` WHERE n % 10 = 0`,
-		`ANALYZE`,
+		`ANALYSE`,
 	} {
 		if _, err := db.ExecContext(b.Context(), statement); err != nil {
 			b.Fatalf("seed: %v", err)

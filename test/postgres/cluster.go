@@ -81,7 +81,7 @@ func (c *Cluster) run(program string, args ...string) error {
 	if os.Getuid() == 0 {
 		line = append([]string{"runuser", "-u", "postgres", "--"}, line...)
 	}
-	command := exec.Command(line[0], line[1:]...) //nolint:gosec // programs of this machine
+	command := exec.Command(line[0], line[1:]...)
 	command.Dir = "/"
 	return command.Run()
 }

@@ -39,7 +39,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 
 {{- /* References come before texts: only then may texts use them as $(NAME). */ -}}
 {{- define "meet.env" -}}
-{{- $vars := merge (dict) .Values.backend.envVars (.Values.commonEnvVars | default dict) -}}
+{{- $vars := dict -}}
+{{- range $name, $value := .Values.commonEnvVars }}{{ $_ := set $vars $name $value }}{{ end -}}
+{{- range $name, $value := .Values.backend.envVars }}{{ $_ := set $vars $name $value }}{{ end -}}
 {{- if not (hasKey $vars "LISTEN_ADDR") }}{{ $_ := set $vars "LISTEN_ADDR" (printf ":%d" (int .Values.backend.service.targetPort)) }}{{ end -}}
 {{- if and .Values.backend.metrics.enabled (not (hasKey $vars "METRICS_ADDR")) }}{{ $_ := set $vars "METRICS_ADDR" (printf ":%d" (int .Values.backend.metrics.port)) }}{{ end -}}
 {{- if and .Values.backend.migrate.enabled (not (hasKey $vars "MIGRATE_ON_START")) }}{{ $_ := set $vars "MIGRATE_ON_START" "false" }}{{ end -}}

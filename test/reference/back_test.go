@@ -1,0 +1,83 @@
+package reference
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestAMergedPersonKeepsTheSubjectInUse is a provider that gave everybody a
+// new subject: the old account stays, and is found by the new one.
+func TestAMergedPersonKeepsTheSubjectInUse(t *testing.T) {
+	t.Parallel()
+	db := written(t, "0002.sql")
+	db.MustExec(`INSERT INTO meet_user (password, last_login, is_superuser, id, created_at, updated_at, sub, email, language, timezone, is_device, is_staff, is_active)
+		SELECT '!x', login::timestamptz, false, gen_random_uuid(), made::timestamptz, now(), sub, email, 'en-us', 'UTC', false, false, active FROM (VALUES
+			('old', 'moved@example.com', '2024-01-01', '2024-01-01', false), ('new', 'moved@example.com', '2024-02-01', '2024-07-01', true),
+			(NULL, 'pending@example.com', '2024-01-01', NULL, true), ('real', 'pending@example.com', '2024-02-01', '2024-03-01', true),
+			('first', 'stays@example.com', '2024-01-01', '2024-06-01', true), ('second', 'stays@example.com', '2024-02-01', '2024-02-01', true))
+			AS u (sub, email, made, login, active)`)
+	_, migrator := db.open(t)
+	report, err := migrator.Up(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := db.texts(t, `SELECT concat_ws(' ', email, sub, is_active, created_at::date) FROM meet_user ORDER BY 1`)
+	want := []string{"moved@example.com new t 2024-01-01", "pending@example.com real t 2024-01-01", "stays@example.com first t 2024-01-01"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	var told bool
+	for _, step := range report.Steps {
+		told = told || strings.Contains(strings.Join(step.Effects, " "), "2 of them keep the subject of a younger account")
+	}
+	if !told {
+		t.Errorf("the report does not tell: %+v", report)
+	}
+}
+
+// TestOneCanGoBackAndComeAgain removes our tables as the document says.
+func TestOneCanGoBackAndComeAgain(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../docs/migration.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "```sql\n")
+	back, _, found := strings.Cut(rest, "```")
+	if !found {
+		t.Fatal("the document does not say how to go back")
+	}
+	db := at(t, 22)
+	before := db.tables(t)
+	_, migrator := db.open(t)
+	for range 2 {
+		if _, err := migrator.Up(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		db.MustExec(back)
+		if diff := cmp.Diff(before, db.tables(t)); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+// TestANewerReferenceOnAnAdoptedDatabaseIsFine lets the reference be upgraded
+// while our tables are there; its new migrations are its own business.
+func TestANewerReferenceOnAnAdoptedDatabaseIsFine(t *testing.T) {
+	t.Parallel()
+	db := at(t, 22)
+	_, migrator := db.open(t)
+	if _, err := migrator.Up(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	db.MustExec(`INSERT INTO django_migrations (app, name, applied) VALUES ('core', '0023_future', now())`)
+	if report, err := migrator.Up(t.Context()); err != nil || len(report.Steps) != 0 {
+		t.Errorf("%+v, %v", report, err)
+	}
+	if report, err := migrator.Status(t.Context()); err != nil || len(report.Steps) < 4 {
+		t.Errorf("%+v, %v", report, err)
+	}
+}
