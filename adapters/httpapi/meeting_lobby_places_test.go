@@ -36,7 +36,7 @@ func TestOnlyWhoHonoursAPreferenceSaysSo(t *testing.T) {
 	w := newWorld(t)
 	b := w.stranger()
 	b.header["Prefer"] = "wait=20"
-	if got := b.get("/config/").header("Preference-Applied"); got != "" {
-		t.Errorf("the configuration says %q", got)
+	if got := b.get("/rooms/").header("Preference-Applied"); got != "" {
+		t.Errorf("the list says %q", got)
 	}
 }
