@@ -45,6 +45,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if not (hasKey $vars "LISTEN_ADDR") }}{{ $_ := set $vars "LISTEN_ADDR" (printf ":%d" (int .Values.backend.service.targetPort)) }}{{ end -}}
 {{- if and .Values.backend.metrics.enabled (not (hasKey $vars "METRICS_ADDR")) }}{{ $_ := set $vars "METRICS_ADDR" (printf ":%d" (int .Values.backend.metrics.port)) }}{{ end -}}
 {{- if and .Values.backend.migrate.enabled (not (hasKey $vars "MIGRATE_ON_START")) }}{{ $_ := set $vars "MIGRATE_ON_START" "false" }}{{ end -}}
+{{- if and .Values.backend.goMemoryLimit (not (hasKey $vars "GOMEMLIMIT")) }}{{ $_ := set $vars "GOMEMLIMIT" .Values.backend.goMemoryLimit }}{{ end -}}
 {{- range $name, $value := $vars }}
 {{- if kindIs "map" $value }}
 - name: {{ $name }}
