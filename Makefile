@@ -39,7 +39,7 @@ test-long: needs web
 
 # What deploy/ holds; a module of its own.
 test-deploy: web
-	cd test/deploy && $(GO) vet ./... && $(GO) test -timeout 15m ./...
+	cd test/deploy && $(GO) vet ./... && $(GO) test -count 1 -timeout 15m ./...
 
 fuzz:
 	FUZZTIME=1000000x test/fuzz.sh
