@@ -36,8 +36,8 @@ func Application(config Config, extra ...fx.Option) fx.Option {
 const (
 	startTimeout = 2 * time.Minute // migrations of a large database take time
 
-	// StopTimeout is how long requests may take to end.
-	StopTimeout = 30 * time.Second
+	// StopTimeout is how long requests, and what is beside them, may take to end.
+	StopTimeout = 35 * time.Second
 )
 
 // Surroundings are the real clock, ids, chance, log and record of deeds.

@@ -59,6 +59,7 @@ func Setup(env map[string]string, address string) doctor.Setup {
 		return value, set
 	})
 	profile := profiles[read.Text("DJANGO_CONFIGURATION")]
+	config.Database.Patience = lookTime
 	return doctor.Setup{
 		Problems: problems, Warnings: config.Warnings,
 		Profile: read.Text("DJANGO_CONFIGURATION"), Debug: profile.Debug, Production: profile.Production,

@@ -59,7 +59,7 @@ func openStorage(lifecycle fx.Lifecycle, config Config, db *sqlstore.DB) {
 // PostgreSQL it has connections of its own, which wait for as long as a step
 // takes.
 func migrateAtStart(ctx context.Context, config Config, db *sqlstore.DB) error {
-	if config.Database.PostgresURL != "" {
+	if config.Database.PostgresURL != "" && config.MigrateOnStart {
 		patient, err := sqlstore.Open(config.Database)
 		if err != nil {
 			return err

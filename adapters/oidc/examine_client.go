@@ -46,8 +46,8 @@ func (e *examination) authorization(ctx context.Context) domain.Finding {
 	browser.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	response, err := browser.Do(request)
 	if err != nil {
-		return domain.Finding{Check: check, Status: domain.Broken, Seen: "the authorization endpoint does not answer: " + reason(err),
-			Mend: "check OIDC_OP_AUTHORIZATION_ENDPOINT"}
+		return domain.Finding{Check: check, Status: domain.Unexamined, Seen: "the authorization endpoint does not answer here: " + reason(err),
+			Mend: "check OIDC_OP_AUTHORIZATION_ENDPOINT, unless only browsers can reach it"}
 	}
 	defer func() { _ = response.Body.Close() }()
 	if target, err := response.Location(); err == nil && strings.HasPrefix(target.String(), uri) {
@@ -74,7 +74,11 @@ func (e *examination) returned(target *url.URL) domain.Finding {
 		return domain.Finding{Check: check, Status: domain.Doubtful, Seen: "the provider sends browsers back with a failure: " + word(refused),
 			Mend: "look into the provider's log"}
 	}
-	return domain.Finding{Check: check, Status: domain.Broken, Seen: "the provider sends browsers back with " + refused, Mend: mend}
+	status := domain.Broken
+	if refused == "invalid_request" { // it may be about asking silently
+		status = domain.Doubtful
+	}
+	return domain.Finding{Check: check, Status: status, Seen: "the provider sends browsers back with " + refused, Mend: mend}
 }
 
 // refusal judges an answer that is not our redirect. Only a plain refusal is
@@ -98,8 +102,8 @@ func (e *examination) refusal(status int, page string) domain.Finding {
 		finding.Seen, finding.Mend = "the provider does not know our client", name
 	case status != http.StatusBadRequest && !aboutRedirect: // somebody in between may have answered
 		return unclear
-	default:
-		finding.Mend = register + "; " + name
+	default: // it may be about asking silently, too
+		finding.Status, finding.Mend = domain.Doubtful, register+"; "+name
 	}
 	return finding
 }
@@ -144,7 +148,7 @@ func (e *examination) client(ctx context.Context) domain.Finding {
 func judged(status int, complaint string) domain.Finding {
 	const check = "oidc.client"
 	switch {
-	case complaint == "invalid_client" || complaint == "" && status == http.StatusUnauthorized:
+	case complaint == "invalid_client" || status == http.StatusUnauthorized:
 		return domain.Finding{Check: check, Status: domain.Broken, Seen: "the provider refuses our credentials",
 			Mend: "check OIDC_RP_CLIENT_ID and OIDC_RP_CLIENT_SECRET, and OIDC_TOKEN_USE_BASIC_AUTH: the provider may take them in the header only"}
 	case complaint == noFlow || complaint == "unsupported_grant_type":

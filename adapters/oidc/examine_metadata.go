@@ -103,8 +103,19 @@ func (e *examination) keySetAt(ctx context.Context, address string) (set jose.JS
 	if response.StatusCode != http.StatusOK {
 		return set, fmt.Errorf("status %d", response.StatusCode)
 	}
-	if err := json.NewDecoder(response.Body).Decode(&set); err != nil {
+	var raw struct{ Keys []json.RawMessage }
+	if err := json.NewDecoder(response.Body).Decode(&raw); err != nil || raw.Keys == nil {
 		return set, errors.New("not a key set")
+	}
+	for _, text := range raw.Keys {
+		var key jose.JSONWebKey
+		switch err := json.Unmarshal(text, &key); {
+		case errors.Is(err, jose.ErrUnsupportedKeyType): // nor does the server mind it
+		case err != nil:
+			return set, errors.New("not a key set")
+		default:
+			set.Keys = append(set.Keys, key)
+		}
 	}
 	return set, nil
 }

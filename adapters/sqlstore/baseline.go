@@ -31,6 +31,9 @@ func sqliteBaseline(ctx context.Context, tx *sql.Tx) error {
 	return err
 }
 
+// oursFound begins what find says of databases that this program has had.
+const oursFound = "this server's database, version "
+
 // find tells what the database holds, in words too, without changing it.
 func (m *Migrator) find(ctx context.Context, pool *sql.DB) (reference.Found, string, error) {
 	var found reference.Found
@@ -53,7 +56,7 @@ func (m *Migrator) find(ctx context.Context, pool *sql.DB) (reference.Found, str
 		}
 	}
 	if ours > 0 {
-		return found, fmt.Sprintf("this server's database, version %d", ours), nil
+		return found, fmt.Sprintf(oursFound+"%d", ours), nil
 	}
 	return found, found.String(), nil
 }

@@ -7,7 +7,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 
 	"github.com/lib/pq"
@@ -131,7 +130,7 @@ func releaseOf(number int) domain.Finding {
 // room compares the pool's size with what the database allows.
 func room(wanted, allowed int) domain.Finding {
 	if wanted == 0 {
-		wanted = max(20, 4*runtime.GOMAXPROCS(0))
+		wanted = defaultOpen
 	}
 	finding := domain.Finding{Check: "database.connections", Status: domain.Healthy, Seen: fmt.Sprintf("up to %d connections of %d that are allowed", wanted, allowed)}
 	if wanted > allowed {

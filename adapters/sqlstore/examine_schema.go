@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
+	"time"
 
 	"meet/domain"
 )
@@ -35,14 +37,8 @@ func (x *examination) schema(ctx context.Context) domain.Finding {
 		Mend: "run `meet migrate up` (with --dry-run it says beforehand what changes), or set MIGRATE_ON_START=true"}
 }
 
-// steps says which are pending, "" for none. Goose makes its table when
-// asked, for which we may lack the right, so it is not asked where there is
-// none.
+// steps says which are pending, "" for none.
 func (x *examination) steps(ctx context.Context, migrator *Migrator) (pending string, err error) {
-	exists, err := x.table(ctx, versionTable)
-	if err != nil || !exists {
-		return "all steps are pending", err
-	}
 	report, err := migrator.Status(ctx)
 	var names []string
 	for _, step := range report.Steps {
@@ -50,8 +46,11 @@ func (x *examination) steps(ctx context.Context, migrator *Migrator) (pending st
 			names = append(names, step.Name)
 		}
 	}
-	if len(names) == 0 {
+	switch {
+	case len(names) == 0:
 		return "", err
+	case len(names) == len(report.Steps):
+		return "all steps are pending", err
 	}
 	return "pending: " + strings.Join(names, ", "), err
 }
@@ -77,8 +76,8 @@ func (x *examination) rights(ctx context.Context, schema domain.FindingStatus) d
 	switch {
 	case err != nil:
 		return failed(check, err)
-	case may.Create:
-		return domain.Finding{Check: check, Status: domain.Healthy, Seen: "we may create tables in " + may.Name}
+	case may.Create, may.Name != "" && !x.migrates && !x.pending:
+		return domain.Finding{Check: check, Status: domain.Healthy, Seen: "our rights in " + may.Name + " suffice"}
 	case may.Name == "":
 		return domain.Finding{Check: check, Status: domain.Broken, Seen: "there is no schema on our search path",
 			Mend: "create the schema that currentSchema in DATABASE_URL names, or GRANT USAGE on it to our user"}
@@ -138,15 +137,26 @@ func (x *examination) people(ctx context.Context) []domain.Finding {
 		subjects.Status, subjects.Seen = domain.Doubtful, fmt.Sprintf("%d people have a subject that La Suite Meet would refuse", count)
 		subjects.Mend = "nothing to do here; before handing the database back, change their sub in meet_user (or at the provider, see OIDC_OP_URL)"
 	}
-	zones := domain.Finding{Check: "database.timezones", Status: domain.Healthy, Seen: "everybody's time zone is known"}
-	var unknown int
-	err = x.db.get(ctx, nil, &unknown, `SELECT COUNT(*) FROM meet_user
-		WHERE timezone IN (SELECT DISTINCT timezone FROM meet_user EXCEPT SELECT name FROM pg_timezone_names)`)
-	if err != nil {
-		zones = failed(zones.Check, err)
-	} else if unknown > 0 {
-		zones.Status, zones.Seen = domain.Doubtful, fmt.Sprintf("%d people have a time zone that nobody knows", unknown)
-		zones.Mend = "correct timezone in meet_user: UPDATE meet_user SET timezone = 'UTC' WHERE timezone NOT IN (SELECT name FROM pg_timezone_names)"
+	return []domain.Finding{subjects, x.zones(ctx)}
+}
+
+// zones looks for time zones that nobody knows. Which ones PostgreSQL knows
+// depends on its machine, so it is not asked.
+func (x *examination) zones(ctx context.Context) domain.Finding {
+	finding := domain.Finding{Check: "database.timezones", Status: domain.Healthy, Seen: "everybody's time zone is known"}
+	var names []string
+	if err := x.db.list(ctx, &names, `SELECT DISTINCT timezone FROM meet_user LIMIT ?`, maxOdd); err != nil {
+		return failed(finding.Check, err)
 	}
-	return []domain.Finding{subjects, zones}
+	var unknown []string
+	for _, name := range names {
+		if _, err := time.LoadLocation(name); err != nil {
+			unknown = append(unknown, strconv.Quote(name))
+		}
+	}
+	if len(unknown) > 0 {
+		finding.Status, finding.Seen = domain.Doubtful, "there are time zones that nobody knows: "+strings.Join(unknown[:min(5, len(unknown))], ", ")
+		finding.Mend = "correct timezone in meet_user for them: La Suite Meet could not load those people"
+	}
+	return finding
 }

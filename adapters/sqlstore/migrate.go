@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
@@ -53,10 +54,16 @@ func (m *Migrator) Up(ctx context.Context) (Report, error) { return m.run(ctx, t
 // Plan does what Up does and undoes it again, so that the report is exact.
 func (m *Migrator) Plan(ctx context.Context) (Report, error) { return m.run(ctx, false, m.apply) }
 
-// Status lists this program's own steps in order and changes nothing. It
-// waits for nobody who migrates.
+// Status lists this program's own steps in order and changes nothing. On
+// PostgreSQL it waits for nobody who migrates.
 func (m *Migrator) Status(ctx context.Context) (Report, error) {
 	return m.look(ctx, false, func(ctx context.Context, provider *goose.Provider, report *Report) error {
+		if !strings.HasPrefix(report.Found, oursFound) { // goose would make its table, and wait for who does the same
+			for _, source := range provider.ListSources() {
+				report.Steps = append(report.Steps, migrationOf(source, false))
+			}
+			return nil
+		}
 		statuses, err := provider.Status(ctx)
 		for _, status := range statuses {
 			report.Steps = append(report.Steps, migrationOf(status.Source, status.State == goose.StateApplied))

@@ -13,14 +13,18 @@ import (
 // domain.ErrParticipantNotFound for somebody who is not there.
 func (s *Service) Remove(ctx context.Context, room domain.RoomView, actor domain.User, identity string) error {
 	account, err := s.account(ctx, identity)
+	keptOut := false
 	if err == nil {
-		err = s.keepOut(ctx, room, account, identity)
+		keptOut, err = s.keepOut(ctx, room, account, identity)
 	}
 	if err != nil {
 		return fmt.Errorf("remove participant: %w", err)
 	}
 	forgotten := s.entries.Forget(ctx, room.ID, identity)
 	removed := s.people.Remove(ctx, room.ID.String(), identity)
+	if keptOut && errors.Is(removed, domain.ErrParticipantNotFound) {
+		removed = nil // who watches over the door was faster
+	}
 	var noted error
 	if !errors.Is(removed, domain.ErrParticipantNotFound) { // where LiveKit failed, they are kept out all the same
 		noted = s.world.Note(ctx, domain.Deed{
@@ -33,16 +37,17 @@ func (s *Service) Remove(ctx context.Context, room domain.RoomView, actor domain
 	return nil
 }
 
-func (s *Service) keepOut(ctx context.Context, room domain.RoomView, account domain.User, identity string) error {
+// keepOut bans somebody who is there, unless it is an owner.
+func (s *Service) keepOut(ctx context.Context, room domain.RoomView, account domain.User, identity string) (banned bool, err error) {
 	if account.SignedIn() {
 		role, _, err := s.roles.RoleOf(ctx, room.ID, account.ID)
 		if err != nil || role == domain.Owner {
-			return err
+			return false, err
 		}
 	}
 	found, err := s.people.Find(ctx, room.ID.String(), identity)
 	if errors.Is(err, domain.ErrParticipantNotFound) {
-		return nil // nobody to keep out
+		return false, nil // nobody to keep out
 	}
 	if err != nil {
 		s.world.Warn(ctx, "the name of a removed participant is not known", "room", room.ID, "error", err)
@@ -50,9 +55,10 @@ func (s *Service) keepOut(ctx context.Context, room domain.RoomView, account dom
 	if found.Name == "" {
 		found.Name = account.DisplayName()
 	}
-	return s.bans.Add(ctx, domain.Ban{
+	err = s.bans.Add(ctx, domain.Ban{
 		RoomID: room.ID, Identity: identity, UserID: account.ID, Name: found.Name, CreatedAt: s.world.Now(),
 	})
+	return err == nil, err
 }
 
 // Readmit lets somebody else in again who was removed. It fails with

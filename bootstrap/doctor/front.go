@@ -133,7 +133,7 @@ func (f *front) reach(ctx context.Context, at *url.URL) (bool, domain.Finding) {
 		finding.Status, finding.Seen = domain.Unexamined, f.address+" does not answer, and no server runs here"
 		finding.Mend = "start the server (and its proxy) and examine again; --url names another address"
 	case err != nil:
-		finding.Status, finding.Seen = domain.Broken, f.address+" does not answer: "+plainReason(err)
+		finding.Status, finding.Seen = domain.Doubtful, f.address+" does not answer from here: "+plainReason(err)
 		finding.Mend = "check the proxy and the name server's entry; --url names another address"
 	case got.status == http.StatusOK, got.status == http.StatusBadRequest, got.status/100 == 3:
 		finding.Status, finding.Seen = domain.Healthy, f.address+" answers"

@@ -52,13 +52,13 @@ func (s Setup) public() string {
 	if s.Production {
 		scheme = "https://"
 	}
+	if base, err := url.Parse(s.SMTP.BaseURL); err == nil && base.Host != "" {
+		return base.Scheme + "://" + base.Host
+	}
 	for _, host := range s.Hosts {
 		if exact(host) {
 			return scheme + host
 		}
-	}
-	if base, err := url.Parse(s.SMTP.BaseURL); err == nil && base.Host != "" {
-		return base.Scheme + "://" + base.Host
 	}
 	return ""
 }
@@ -66,7 +66,7 @@ func (s Setup) public() string {
 // exact reports whether the host can be the one that people type.
 func exact(host string) bool {
 	_, err := netip.ParseAddr(strings.Trim(host, "[]"))
-	return host != "*" && !strings.HasPrefix(host, ".") && err != nil && !strings.ContainsAny(host, "/:")
+	return strings.Contains(host, ".") && !strings.HasPrefix(host, ".") && err != nil && !strings.ContainsAny(host, "/:")
 }
 
 func (s Setup) redirectURI() string {

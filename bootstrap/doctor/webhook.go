@@ -47,7 +47,7 @@ func (s Setup) trial(ctx context.Context, name string) domain.Finding {
 	ear, err := sqlstore.OpenEar(s.Database)
 	if err == nil {
 		defer func() { _ = ear.Close() }()
-		_, err = ear.Heard(ctx, name)
+		_, err = ear.Heard(ctx, name, time.Now())
 	}
 	if err != nil {
 		finding.Status, finding.Seen = domain.Unexamined, "not tried: the inbox cannot be read, see database.schema"
@@ -79,10 +79,11 @@ func (s Setup) trial(ctx context.Context, name string) domain.Finding {
 func heard(ctx context.Context, ear *sqlstore.Ear, room string) bool {
 	ctx, cancel := context.WithTimeout(ctx, webhookTimeout)
 	defer cancel()
+	begun := time.Now().Add(-webhookTimeout) // the room was opened just before
 	ticker := time.NewTicker(webhookPoll)
 	defer ticker.Stop()
 	for {
-		if arrived, err := ear.Heard(ctx, room); err == nil && arrived {
+		if arrived, err := ear.Heard(ctx, room, begun); err == nil && arrived {
 			return true
 		}
 		select {

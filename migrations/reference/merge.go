@@ -12,7 +12,7 @@ import (
 // is who will come again.
 const duplicates = `SELECT id, kept, is_staff, used FROM (
 	SELECT id, is_staff, created_at, first_value(id) OVER (PARTITION BY email ORDER BY created_at, id) AS kept,
-		first_value(id) OVER (PARTITION BY email ORDER BY sub IS NULL, last_login DESC NULLS LAST, created_at, id) AS used
+		first_value(id) OVER (PARTITION BY email ORDER BY sub IS NULL, NOT is_active, last_login DESC NULLS LAST, created_at, id) AS used
 	FROM meet_user WHERE email <> '') u WHERE id <> kept ORDER BY kept, created_at, id`
 
 // signing is what an account is signed in to with.

@@ -51,8 +51,8 @@ func TestPodsMayDoNothingTheyNeedNot(t *testing.T) {
 func TestRequestsMayEndBeforeAPodDoes(t *testing.T) {
 	objects, _ := render(t, nil)
 	pod := find[*apps.Deployment](t, objects, "meet-backend").Spec.Template.Spec
-	const stop = 30 // bootstrap.StopTimeout
-	if !strings.Contains(read(t, "../../bootstrap/app.go"), "StopTimeout = 30 * time.Second") {
+	const stop = 35 // bootstrap.StopTimeout
+	if !strings.Contains(read(t, "../../bootstrap/app.go"), "StopTimeout = 35 * time.Second") {
 		t.Error("StopTimeout has changed")
 	}
 	before := pod.Containers[0].Lifecycle.PreStop.Sleep.Seconds

@@ -91,7 +91,7 @@ func providers() []setUp {
 			make: func(_ *testing.T, w *world, env map[string]string) { env["OIDC_OP_TOKEN_ENDPOINT"] = w.idp + "/token" }},
 		{name: "an unregistered redirect URI", url: "https://meet.invalid", check: "oidc.redirect", status: domain.Broken,
 			mend: []string{"register https://meet.invalid/api/v1.0/callback/"}},
-		{name: "an unknown client", env: vars{"OIDC_RP_CLIENT_ID": "stranger"}, check: "oidc.redirect", status: domain.Broken, mend: []string{"OIDC_RP_CLIENT_ID"}},
+		{name: "an unknown client", env: vars{"OIDC_RP_CLIENT_ID": "stranger"}, check: "oidc.redirect", status: domain.Doubtful, mend: []string{"OIDC_RP_CLIENT_ID"}},
 		{name: "the certificate is not checked", env: vars{"OIDC_VERIFY_SSL": "false"}, check: "oidc.https", status: domain.Doubtful, mend: []string{"OIDC_VERIFY_SSL"}},
 		{name: "browsers sign in without encryption", env: vars{"OIDC_OP_AUTHORIZATION_ENDPOINT": "http://id.invalid/authorize"}, check: "oidc.https", status: domain.Broken,
 			mend: []string{"https", "OIDC_OP_AUTHORIZATION_ENDPOINT"}},
@@ -150,11 +150,11 @@ func lyingProviders() []setUp {
 			make: answering("OIDC_OP_AUTHORIZATION_ENDPOINT", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<h1>Sign in</h1>") })},
 		{name: "somebody in between", check: "oidc.redirect", status: domain.Unexamined,
 			make: answering("OIDC_OP_AUTHORIZATION_ENDPOINT", complaining(http.StatusForbidden, "robots"))},
-		{name: "a refusal without a reason", check: "oidc.redirect", status: domain.Broken, mend: []string{"register", "OIDC_RP_CLIENT_ID"},
+		{name: "a refusal without a reason", check: "oidc.redirect", status: domain.Doubtful, mend: []string{"register", "OIDC_RP_CLIENT_ID"},
 			make: answering("OIDC_OP_AUTHORIZATION_ENDPOINT", complaining(http.StatusBadRequest, "sorry"))},
 		{name: "a failure nobody knows", check: "oidc.redirect", status: domain.Doubtful, mend: []string{"log"},
 			make: answering("OIDC_OP_AUTHORIZATION_ENDPOINT", sendingBack("temporarily_unavailable"))},
-		{name: "PKCE wanted", check: "oidc.redirect", status: domain.Broken, mend: []string{"OIDC_USE_PKCE"},
+		{name: "PKCE wanted", check: "oidc.redirect", status: domain.Doubtful, mend: []string{"OIDC_USE_PKCE"},
 			make: answering("OIDC_OP_AUTHORIZATION_ENDPOINT", sendingBack("invalid_request"))},
 	}
 }

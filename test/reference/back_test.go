@@ -17,6 +17,7 @@ func TestAMergedPersonKeepsTheSubjectInUse(t *testing.T) {
 		SELECT '!x', login::timestamptz, false, gen_random_uuid(), made::timestamptz, now(), sub, email, 'en-us', 'UTC', false, false, active FROM (VALUES
 			('old', 'moved@example.com', '2024-01-01', '2024-01-01', false), ('new', 'moved@example.com', '2024-02-01', '2024-07-01', true),
 			(NULL, 'pending@example.com', '2024-01-01', NULL, true), ('real', 'pending@example.com', '2024-02-01', '2024-03-01', true),
+			('used', 'off@example.com', '2024-01-01', '2024-01-01', true), ('twin', 'off@example.com', '2024-02-01', '2024-02-01', false),
 			('first', 'stays@example.com', '2024-01-01', '2024-06-01', true), ('second', 'stays@example.com', '2024-02-01', '2024-02-01', true))
 			AS u (sub, email, made, login, active)`)
 	_, migrator := db.open(t)
@@ -25,7 +26,7 @@ func TestAMergedPersonKeepsTheSubjectInUse(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := db.texts(t, `SELECT concat_ws(' ', email, sub, is_active, created_at::date) FROM meet_user ORDER BY 1`)
-	want := []string{"moved@example.com new t 2024-01-01", "pending@example.com real t 2024-01-01", "stays@example.com first t 2024-01-01"}
+	want := []string{"moved@example.com new t 2024-01-01", "off@example.com used t 2024-01-01", "pending@example.com real t 2024-01-01", "stays@example.com first t 2024-01-01"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
