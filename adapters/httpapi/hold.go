@@ -65,8 +65,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body = slices.Clone(body) // as short as it is
 	held := new(hold)
 	first, done := context.WithTimeout(r.Context(), requestLimit)
-	defer done()
 	s.aside(w, r.WithContext(first), held, body)
+	done()
 	if held.wait == 0 {
 		return
 	}
