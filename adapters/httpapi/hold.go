@@ -71,6 +71,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	clear(w.Header())
+	s.gathered.grow()
+	defer s.gathered.shrink()
 	s.Lobby.Await(r.Context(), held.room, held.id, held.wait)
 	held.spent = true
 	// the lobby hears of who has gone away, too

@@ -109,6 +109,7 @@ type Server struct {
 	distrust     sync.Once       // says which proxy is not trusted
 	asides       chan struct{}   // one of each that is served aside
 	draining     atomic.Bool     // the server is about to stop
+	gathered     gathering       // of held knocks
 }
 
 // New wires the server.
