@@ -22,7 +22,7 @@ func Application(config Config, extra ...fx.Option) fx.Option {
 		fx.WithLogger(func() fxevent.Logger { return fxevent.NopLogger }),
 		fx.StartTimeout(startTimeout), fx.StopTimeout(StopTimeout),
 		fx.Supply(config),
-		fx.Provide(func(deeds ports.Deeds) ports.Surroundings { return Surroundings(deeds) }),
+		fx.Provide(newSurroundings),
 		watch(),
 		sqlStorage(config),
 		shared(config),
@@ -40,8 +40,8 @@ const (
 	StopTimeout = 35 * time.Second
 )
 
-// Surroundings are the real clock, ids, chance, log and record of deeds.
-func Surroundings(deeds ports.Deeds) ports.Surroundings {
+// newSurroundings are the real clock, ids, chance, log and record of deeds.
+func newSurroundings(deeds ports.Deeds) ports.Surroundings {
 	return ports.Surroundings{
 		Now:   now,
 		NewID: uuid.New,

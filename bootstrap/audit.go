@@ -52,7 +52,7 @@ func verifyCommand(edition Edition) *cobra.Command {
 	var witnesses []string
 	verify := &cobra.Command{
 		Use: "verify", Short: "Check the record against itself, and against witnesses from the log", Args: cobra.NoArgs,
-		RunE: withRecord(edition, func(cmd *cobra.Command, record *audit.Service) error {
+		RunE: withDatabase(edition, func(cmd *cobra.Command, config Config, db *sqlstore.DB) error {
 			var seen []domain.Seal
 			for _, text := range witnesses {
 				witness, err := parseWitness(text)
@@ -61,6 +61,8 @@ func verifyCommand(edition Edition) *cobra.Command {
 				}
 				seen = append(seen, witness)
 			}
+			deeds := sqlstore.NewDeeds(db)
+			record := audit.New(deeds, sqlstore.NewLeases(db), db.Atomically, newSurroundings(deeds), config.Audit)
 			report, err := record.Verify(cmd.Context(), seen...)
 			if err != nil {
 				return err
@@ -101,14 +103,15 @@ func listCommand(edition Edition) *cobra.Command {
 	var room string
 	list := &cobra.Command{
 		Use: "list", Short: "Print what was done and sealed, a JSON object per line, oldest first", Args: cobra.NoArgs,
-		RunE: withRecord(edition, func(cmd *cobra.Command, record *audit.Service) error {
+		RunE: withDatabase(edition, func(cmd *cobra.Command, _ Config, db *sqlstore.DB) error {
+			deeds := sqlstore.NewDeeds(db)
 			id, err := uuid.Parse(room)
 			if err != nil && room != "" {
 				return fmt.Errorf("--room: expected an id, got %q", room)
 			}
 			lines := json.NewEncoder(cmd.OutOrStdout())
 			for after := int64(0); ; {
-				page, err := record.List(cmd.Context(), id, after, pageOfDeeds)
+				page, err := deeds.Sealed(cmd.Context(), id, after, pageOfDeeds)
 				if err != nil {
 					return err
 				}
@@ -152,22 +155,5 @@ func viewDeed(deed domain.SealedDeed) deedView {
 	return deedView{
 		Number: deed.Number, At: deed.At.Format("2006-01-02T15:04:05.000000Z"), Action: deed.Action, Actor: text(deed.Actor), Room: text(deed.Room),
 		Subject: deed.Subject, Details: deed.Details, Address: deed.Address, RequestID: deed.RequestID, Digest: deed.Digest,
-	}
-}
-
-// withRecord opens the record for a command.
-func withRecord(edition Edition, run func(*cobra.Command, *audit.Service) error) func(*cobra.Command, []string) error {
-	return func(cmd *cobra.Command, _ []string) error {
-		config, _, err := edition.prepare()
-		if err != nil {
-			return err
-		}
-		db, err := sqlstore.Open(config.Database)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = db.Close() }()
-		deeds := sqlstore.NewDeeds(db)
-		return run(cmd, audit.New(deeds, sqlstore.NewLeases(db), db.Atomically, Surroundings(deeds), config.Audit))
 	}
 }

@@ -77,6 +77,17 @@ func printSteps(cmd *cobra.Command, verb string, report sqlstore.Report, err err
 }
 
 func withMigrator(edition Edition, run func(*cobra.Command, *sqlstore.Migrator) error) func(*cobra.Command, []string) error {
+	return withDatabase(edition, func(cmd *cobra.Command, config Config, db *sqlstore.DB) error {
+		migrator, err := sqlstore.NewMigrator(db, config.Database)
+		if err != nil {
+			return err
+		}
+		return run(cmd, migrator)
+	})
+}
+
+// withDatabase opens the database for a command.
+func withDatabase(edition Edition, run func(*cobra.Command, Config, *sqlstore.DB) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, _ []string) error {
 		if cmd.Context() == nil {
 			cmd.SetContext(context.Background())
@@ -90,10 +101,6 @@ func withMigrator(edition Edition, run func(*cobra.Command, *sqlstore.Migrator) 
 			return err
 		}
 		defer func() { _ = db.Close() }()
-		migrator, err := sqlstore.NewMigrator(db, config.Database)
-		if err != nil {
-			return err
-		}
-		return run(cmd, migrator)
+		return run(cmd, config, db)
 	}
 }

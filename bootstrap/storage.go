@@ -21,8 +21,7 @@ func sqlStorage(config Config) fx.Option {
 	return fx.Module("storage",
 		fx.Supply(database),
 		fx.Provide(
-			sqlstore.Open,
-			func(db *sqlstore.DB) ports.Backlog { return db },
+			fx.Annotate(sqlstore.Open, fx.As(fx.Self()), fx.As(new(ports.Backlog))),
 			fx.Annotate(sqlstore.NewDeeds, fx.As(new(ports.Deeds))),
 			func(db *sqlstore.DB) ports.Atomically { return db.Atomically },
 			fx.Annotate(sqlstore.NewUsers, fx.As(new(ports.Users)), fx.As(new(ports.Accounts))),

@@ -27,7 +27,7 @@ type Config struct {
 	PostgresURL string        // postgres://user:password@host:port/name?options
 	SQLitePath  string        // a file, or ":memory:"
 	MaxOpen     int           // connections; 0 is 20
-	Traced      bool          // statements are spans of their request's trace
+	Traced      bool          // statements on PostgreSQL are spans of their request's trace
 	Patience    time.Duration // for an answer of PostgreSQL; 0 waits for ever
 }
 

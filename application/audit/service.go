@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/google/uuid"
-
 	"meet/domain"
 	"meet/ports"
 )
@@ -94,10 +92,4 @@ func (s *Service) Forget(ctx context.Context) error {
 		return nil
 	}
 	return s.deeds.Forget(ctx, s.world.Now().Add(-s.retention))
-}
-
-// List is sealed deeds with higher numbers than after, of the room unless
-// that is uuid.Nil.
-func (s *Service) List(ctx context.Context, room uuid.UUID, after int64, limit int) ([]domain.SealedDeed, error) {
-	return s.deeds.Sealed(ctx, room, after, limit)
 }

@@ -124,3 +124,15 @@ func (c *Client) Cookies() string {
 	}
 	return strings.Join(pairs, "; ")
 }
+
+// Headers are those of a JSON request that the client would send.
+func (c *Client) Headers() http.Header {
+	c.t.Helper()
+	header := http.Header{"Content-Type": {"application/json"}, "Cookie": {c.Cookies()}}
+	for _, pair := range strings.Split(c.Cookies(), "; ") {
+		if token, found := strings.CutPrefix(pair, "csrftoken="); found {
+			header.Set("X-CSRFToken", token)
+		}
+	}
+	return header
+}

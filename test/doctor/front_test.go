@@ -16,6 +16,7 @@ import (
 
 	"meet/domain"
 	"meet/test/postgres"
+	"meet/test/process"
 )
 
 // behind puts another proxy in front of the server.
@@ -49,7 +50,7 @@ func without(name string) func(*httputil.ReverseProxy) {
 // another runs a second server with those changes, behind a proxy.
 func another(changes vars, edit func(*httputil.ReverseProxy)) func(*testing.T, *world, map[string]string) {
 	return func(t *testing.T, _ *world, env map[string]string) {
-		env["LISTEN_ADDR"], env["DATABASE_URL"] = free(t), postgres.URL(t)
+		env["LISTEN_ADDR"], env["DATABASE_URL"] = process.Free(t), postgres.URL(t)
 		env["LIVEKIT_WEBHOOK_EVENTS_FILTER_REGEX"] = "^nothing$" // LiveKit reports to the first server
 		for name, value := range changes {
 			env[name] = value
@@ -102,10 +103,10 @@ func fronts() []setUp {
 		{name: "https without the profile", check: "public.profile", status: domain.Doubtful, mend: []string{"DJANGO_CONFIGURATION=Production"},
 			make: another(vars{"DJANGO_CONFIGURATION": "Base"}, nil)},
 		{name: "nobody listens", check: "public.url", status: domain.Doubtful, mend: []string{"proxy", "--url"},
-			make: func(t *testing.T, _ *world, env map[string]string) { env[publicURL] = "https://" + free(t) }},
+			make: func(t *testing.T, _ *world, env map[string]string) { env[publicURL] = "https://" + process.Free(t) }},
 		{name: "the proxy finds nobody", check: "public.url", status: domain.Broken, mend: []string{"LISTEN_ADDR"},
 			make: func(t *testing.T, _ *world, env map[string]string) {
-				env[publicURL] = tlsProxy(t, "http://"+free(t), nil).URL
+				env[publicURL] = tlsProxy(t, "http://"+process.Free(t), nil).URL
 			}},
 		{name: "the proxy leads elsewhere", check: "public.url", status: domain.Broken, mend: []string{"LISTEN_ADDR"},
 			make: func(t *testing.T, w *world, env map[string]string) { env[publicURL] = tlsProxy(t, w.idp, nil).URL }},
@@ -125,11 +126,11 @@ func fronts() []setUp {
 			make: another(vars{"LIVEKIT_FORCE_WSS_PROTOCOL": "false"}, nil)},
 		{name: "a sign-in that does not start", check: "public.signin", status: domain.Broken, mend: []string{"OIDC_OP_URL"},
 			make: func(t *testing.T, w *world, env map[string]string) {
-				another(vars{"OIDC_OP_URL": "http://" + free(t)}, nil)(t, w, env)
+				another(vars{"OIDC_OP_URL": "http://" + process.Free(t)}, nil)(t, w, env)
 			}},
 		{name: "the server's database is away", check: "server.heartbeat", status: domain.Broken, mend: []string{"DATABASE_URL"},
 			make: func(t *testing.T, _ *world, env map[string]string) {
-				env["LISTEN_ADDR"], env["MIGRATE_ON_START"], env["DATABASE_URL"] = free(t), "false", "postgres://u:hidden-p@"+free(t)+"/n"
+				env["LISTEN_ADDR"], env["MIGRATE_ON_START"], env["DATABASE_URL"] = process.Free(t), "false", "postgres://u:hidden-p@"+process.Free(t)+"/n"
 				serve(t, env)
 			}},
 	}

@@ -13,6 +13,7 @@ import (
 	"meet/domain"
 	"meet/migrations"
 	"meet/test/postgres"
+	"meet/test/process"
 	"meet/test/redis"
 	"meet/test/sink"
 )
@@ -121,7 +122,7 @@ func databases() []setUp {
 	}
 	return []setUp{
 		{name: "nobody listens", check: "database.connection", status: domain.Broken, mend: []string{"host and port", "DATABASE_URL"},
-			make: of(func(t *testing.T, _ *world) string { return "postgres://u:hidden-p@" + free(t) + "/n" })},
+			make: of(func(t *testing.T, _ *world) string { return "postgres://u:hidden-p@" + process.Free(t) + "/n" })},
 		{name: "an unknown user", check: "database.connection", status: domain.Broken, mend: []string{"user and password", "DB_PASSWORD"},
 			make: of(func(t *testing.T, w *world) string {
 				return changed(t, w.env["DATABASE_URL"], func(u *url.URL) { u.User = url.UserPassword("nobody_at_all", "hidden-p") })
@@ -189,7 +190,9 @@ func redises() []setUp {
 	}
 	return []setUp{
 		{name: "nobody listens", check: "redis.connection", status: domain.Broken, mend: []string{"host and port", "REDIS_URL"},
-			make: func(t *testing.T, _ *world, env map[string]string) { env["REDIS_URL"] = "redis://" + free(t) + "/1" }},
+			make: func(t *testing.T, _ *world, env map[string]string) {
+				env["REDIS_URL"] = "redis://" + process.Free(t) + "/1"
+			}},
 		{name: "no password", check: "redis.connection", status: domain.Broken, mend: []string{"password", "REDIS_URL"}, make: spoilt("requirepass", "hidden-redis")},
 		{name: "a wrong password", check: "redis.connection", status: domain.Broken, mend: []string{"password", "REDIS_URL"},
 			make: func(t *testing.T, w *world, env map[string]string) {
@@ -209,7 +212,7 @@ func mailServers() []setUp {
 	return []setUp{
 		{name: "nobody listens", check: "smtp.connection", status: domain.Broken, mend: []string{"DJANGO_EMAIL_HOST", "DJANGO_EMAIL_PORT"},
 			make: func(t *testing.T, _ *world, env map[string]string) {
-				_, port, _ := strings.Cut(free(t), ":")
+				_, port, _ := strings.Cut(process.Free(t), ":")
 				env["DJANGO_EMAIL_PORT"] = port
 			}},
 		{name: "a wrong password", env: vars{"DJANGO_EMAIL_HOST_PASSWORD": "hidden-other"}, check: "smtp.connection", status: domain.Broken,

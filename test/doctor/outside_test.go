@@ -15,6 +15,7 @@ import (
 
 	"meet/domain"
 	media "meet/test/livekit"
+	"meet/test/process"
 )
 
 // liar passes everything on, but for what edit changes in the answers; the
@@ -60,10 +61,10 @@ func swapped(old, other string) func(string, http.Header, string) string {
 func providers() []setUp {
 	return []setUp{
 		{name: "nobody listens", check: "oidc.discovery", status: domain.Broken, mend: []string{"OIDC_OP_URL"},
-			make: func(t *testing.T, _ *world, env map[string]string) { env["OIDC_OP_URL"] = "http://" + free(t) }},
+			make: func(t *testing.T, _ *world, env map[string]string) { env["OIDC_OP_URL"] = "http://" + process.Free(t) }},
 		{name: "nobody listens, and every address is configured", check: "oidc.discovery", status: domain.Doubtful, mend: []string{"OIDC_OP_URL", "iss"},
 			make: func(t *testing.T, w *world, env map[string]string) {
-				env["OIDC_OP_URL"] = "http://" + free(t)
+				env["OIDC_OP_URL"] = "http://" + process.Free(t)
 				env["OIDC_OP_AUTHORIZATION_ENDPOINT"], env["OIDC_OP_TOKEN_ENDPOINT"] = w.idp+"/authorize", w.idp+"/oauth/token"
 				env["OIDC_OP_USER_ENDPOINT"], env["OIDC_OP_JWKS_ENDPOINT"] = w.idp+"/userinfo", w.idp+"/keys"
 			}},
@@ -162,7 +163,9 @@ func lyingProviders() []setUp {
 func mediaServers() []setUp {
 	return []setUp{
 		{name: "nobody listens", check: "livekit.server", status: domain.Broken, mend: []string{"LIVEKIT_API_URL"},
-			make: func(t *testing.T, _ *world, env map[string]string) { env["LIVEKIT_API_URL"] = "ws://" + free(t) }},
+			make: func(t *testing.T, _ *world, env map[string]string) {
+				env["LIVEKIT_API_URL"] = "ws://" + process.Free(t)
+			}},
 		{name: "something else listens", check: "livekit.server", status: domain.Broken, mend: []string{"LIVEKIT_API_URL", "/twirp/"},
 			make: func(_ *testing.T, w *world, env map[string]string) { env["LIVEKIT_API_URL"] = w.idp }},
 		{name: "a wrong secret", env: vars{"LIVEKIT_API_SECRET": "hidden-secret-that-is-long-enough-for-all"}, check: "livekit.keys", status: domain.Broken,

@@ -9,7 +9,6 @@ import (
 	"crypto/x509"
 	"log/slog"
 	"maps"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -24,6 +23,7 @@ import (
 	"meet/bootstrap"
 	media "meet/test/livekit"
 	"meet/test/postgres"
+	"meet/test/process"
 	"meet/test/redis"
 	"meet/test/sink"
 )
@@ -48,17 +48,6 @@ type world struct {
 	certificate []byte // of the proxy, DER
 	idp         string
 	app         string // host:port
-}
-
-// free is a loopback address nobody listens on.
-func free(t testing.TB) string {
-	t.Helper()
-	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	return listener.Addr().String()
 }
 
 // proxy passes requests on as a well-behaved proxy does, unless edit spoils
@@ -113,7 +102,7 @@ func serve(t testing.TB, env map[string]string) {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	app := free(t)
+	app := process.Free(t)
 	front := tlsProxy(t, "http://"+app, nil)
 	hooks := httptest.NewServer(proxy(t, "http://"+app, nil)) // LiveKit would not trust the certificate
 	t.Cleanup(hooks.Close)

@@ -52,6 +52,13 @@ func (m *Meter) Answers(request string) int {
 	return m.answers[request]
 }
 
+// Calls is how often "Method outcome" was counted.
+func (m *Meter) Calls(call string) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.calls[call]
+}
+
 // SignIns is how often trips ended so.
 func (m *Meter) SignIns(outcome domain.SignInOutcome) int {
 	m.mu.Lock()

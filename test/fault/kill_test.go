@@ -71,7 +71,7 @@ func TestNoAcknowledgedWriteIsLost(t *testing.T) {
 	defer cancel()
 	var all sync.WaitGroup
 	for i := range 4 {
-		w := &writer{t: t, ctx: ctx, addresses: addresses, cookies: bob.Cookies(), ledger: written, name: fmt.Sprint("w", i), friend: friend}
+		w := &writer{t: t, ctx: ctx, addresses: addresses, header: bob.Headers(), ledger: written, name: fmt.Sprint("w", i), friend: friend}
 		all.Go(w.rooms)
 	}
 	for range 2 {
@@ -147,7 +147,7 @@ type writer struct {
 	t         testing.TB
 	ctx       context.Context
 	addresses []string
-	cookies   string
+	header    http.Header
 	ledger    *ledger
 	name      string
 	friend    string

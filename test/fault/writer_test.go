@@ -2,24 +2,14 @@ package fault
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"io"
 	"math/rand/v2"
 	"net/http"
-	"regexp"
 	"slices"
-	"time"
-
-	"github.com/golang-jwt/jwt/v5"
-	"github.com/google/uuid"
 
 	"meet/test/process"
 )
-
-var csrfCookie = regexp.MustCompile(`csrftoken=([^;]+)`)
 
 // insist repeats the request until a server answers with one of the statuses;
 // nil when the test is over before.
@@ -28,12 +18,8 @@ func (w *writer) insist(method, path string, body any, statuses ...int) map[stri
 	if body != nil {
 		content, _ = json.Marshal(body)
 	}
-	header := http.Header{"Content-Type": {"application/json"}, "Cookie": {w.cookies}}
-	if found := csrfCookie.FindStringSubmatch(w.cookies); found != nil {
-		header.Set("X-CSRFToken", found[1])
-	}
 	for w.ctx.Err() == nil {
-		status, text := w.try(method, path, content, header)
+		status, text := w.try(method, path, content, w.header)
 		if slices.Contains(statuses, status) {
 			decoded := map[string]any{}
 			_ = json.Unmarshal(text, &decoded)
@@ -49,17 +35,11 @@ func (w *writer) insist(method, path string, body any, statuses ...int) map[stri
 
 // report tells of an event until it is heard.
 func (w *writer) report(id string) bool {
-	body := fmt.Appendf(nil, `{"event":"track_published","id":"%s","createdAt":"%d","room":{"sid":"RM_1","name":"%s"},"participant":{"sid":"PA_1","identity":"x"}}`,
-		id, time.Now().Unix(), uuid.NewString())
-	sum := sha256.Sum256(body)
-	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{
-		"iss": process.Key, "exp": time.Now().Add(time.Minute).Unix(), "sha256": base64.StdEncoding.EncodeToString(sum[:]),
-	}).SignedString([]byte(process.Secret))
+	body, header, err := process.Report(id)
 	if err != nil {
 		w.t.Error(err)
 		return false
 	}
-	header := http.Header{"Content-Type": {"application/webhook+json"}, "Authorization": {token}}
 	for w.ctx.Err() == nil {
 		if status, text := w.try(http.MethodPost, "/rooms/webhooks-livekit/", body, header); status == http.StatusOK {
 			return true

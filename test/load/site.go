@@ -3,18 +3,13 @@ package load
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net/http"
-	"regexp"
 	"testing"
-	"time"
 
-	"github.com/golang-jwt/jwt/v5"
 	"github.com/google/uuid"
 
 	"meet/test/client"
@@ -55,21 +50,11 @@ func newSite(b testing.TB, size int) *site {
 	owner.Must(http.StatusOK, http.MethodPatch, "/rooms/"+s.lobby+"/", map[string]any{"access_level": "restricted"})
 	guest := s.browser()
 	guest.Must(http.StatusOK, http.MethodPost, "/rooms/"+s.lobby+"/request-entry/", map[string]any{"username": "guest"})
-	s.owner, s.guest = header(owner), header(guest)
+	s.owner, s.guest = owner.Headers(), guest.Headers()
 	return s
 }
 
 func (s *site) browser() *client.Client { return client.New(s.t, "http://"+s.server.Address) }
-
-var csrf = regexp.MustCompile(`csrftoken=([^;]+)`)
-
-func header(c *client.Client) http.Header {
-	h := http.Header{"Content-Type": {"application/json"}, "Cookie": {c.Cookies()}}
-	if found := csrf.FindStringSubmatch(c.Cookies()); found != nil {
-		h.Set("X-CSRFToken", found[1])
-	}
-	return h
-}
 
 // some is the slug of one of the rooms.
 func (s *site) some() string { return fmt.Sprintf("seed-room-%d", 1+rand.IntN(s.size)) }
@@ -141,14 +126,9 @@ func (s *site) send(ctx context.Context, method, path string, content []byte, he
 
 // report is LiveKit that tells of an event.
 func (s *site) report(ctx context.Context) error {
-	body := fmt.Appendf(nil, `{"event":"track_published","id":"EV_%s","createdAt":"%d","room":{"sid":"RM_1","name":"%s"},"participant":{"sid":"PA_1","identity":"x"}}`,
-		uuid.NewString(), time.Now().Unix(), uuid.NewString())
-	sum := sha256.Sum256(body)
-	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{
-		"iss": process.Key, "exp": time.Now().Add(time.Minute).Unix(), "sha256": base64.StdEncoding.EncodeToString(sum[:]),
-	}).SignedString([]byte(process.Secret))
+	body, header, err := process.Report("EV_" + uuid.NewString())
 	if err != nil {
 		return err
 	}
-	return s.send(ctx, http.MethodPost, "/rooms/webhooks-livekit/", body, http.Header{"Authorization": {token}}, http.StatusOK)
+	return s.send(ctx, http.MethodPost, "/rooms/webhooks-livekit/", body, header, http.StatusOK)
 }

@@ -76,7 +76,7 @@ func (p *Process) Log() string { return p.log.String() }
 func (p *Process) Launch() {
 	p.t.Helper()
 	p.command = exec.Command(Program(p.t), "serve")
-	p.command.Dir, p.command.Env = p.t.TempDir(), append([]string{"PATH=" + os.Getenv("PATH")}, p.env...)
+	p.command.Dir, p.command.Env = p.t.TempDir(), p.env
 	p.command.Stdout, p.command.Stderr = p.log, p.log
 	p.command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := p.command.Start(); err != nil {

@@ -1,5 +1,5 @@
 // Package relay is a bad network on loopback: it stands between a client and
-// a server and can be cut, paused or made slow.
+// a server and can be paused or made slow.
 package relay
 
 import (
@@ -18,7 +18,7 @@ type Relay struct {
 	moved    *sync.Cond
 	target   string
 	paused   bool
-	cut      bool
+	ended    bool
 	delay    time.Duration
 	conns    map[net.Conn]bool
 }
@@ -35,27 +35,20 @@ func New(t testing.TB, target string) *Relay {
 	go r.serve()
 	t.Cleanup(func() {
 		_ = listener.Close()
-		r.Cut()
+		r.end()
 		r.Resume()
 	})
 	return r
 }
 
-// Cut ends all connections and refuses new ones, until Mend.
-func (r *Relay) Cut() {
+// end closes all connections and refuses new ones.
+func (r *Relay) end() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.cut = true
+	r.ended = true
 	for conn := range r.conns {
 		_ = conn.Close()
 	}
-}
-
-// Mend lets connections through again.
-func (r *Relay) Mend() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.cut = false
 }
 
 // Pause holds all bytes back, as a network does that drops them; connections
@@ -108,7 +101,7 @@ func (r *Relay) connect(client net.Conn) {
 func (r *Relay) add(conn net.Conn) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.cut {
+	if r.ended {
 		_ = conn.Close()
 		return false
 	}
