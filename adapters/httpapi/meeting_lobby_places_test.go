@@ -17,7 +17,10 @@ func TestMeetingAHeldListTakesNobodysPlace(t *testing.T) {
 		boss.held("wait=20", func(b *browser) answer { return b.get(s.path + "waiting-participants/") })
 	}
 	s.world.room("open", s.owner)
-	for range 20 { // by then the lists have begun to wait
+	ticker := time.NewTicker(5 * time.Millisecond)
+	defer ticker.Stop()
+	for range 100 { // by and by all lists have begun to wait
+		<-ticker.C
 		answered := s.stranger().held("wait=20", func(b *browser) answer {
 			return b.post("/rooms/open/request-entry/", map[string]any{"username": "Ann"})
 		})
