@@ -14,6 +14,7 @@ import (
 	"go.uber.org/fx"
 
 	"meet/adapters/httpapi"
+	"meet/adapters/logging"
 )
 
 func serveCommand(edition Edition) *cobra.Command {
@@ -24,6 +25,9 @@ func serveCommand(edition Edition) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			log := logging.NewBatch(os.Stderr)
+			defer log.Flush()
+			slog.SetDefault(slog.New(logging.New(log, config.Watch.Log)))
 			for _, warning := range config.Warnings {
 				slog.Warn(warning)
 			}

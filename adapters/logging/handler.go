@@ -18,17 +18,21 @@ type Config struct {
 }
 
 // New writes records to out, each with the request and the trace that it
-// belongs to.
+// belongs to. Warnings and errors do not wait in a Batch.
 func New(out io.Writer, config Config) slog.Handler {
 	options := &slog.HandlerOptions{Level: config.Level}
+	batch, _ := out.(*Batch)
 	if config.JSON {
-		return placed{slog.NewJSONHandler(out, options)}
+		return placed{slog.NewJSONHandler(out, options), batch}
 	}
-	return placed{slog.NewTextHandler(out, options)}
+	return placed{slog.NewTextHandler(out, options), batch}
 }
 
 // placed adds to records where they come from.
-type placed struct{ slog.Handler }
+type placed struct {
+	slog.Handler
+	batch *Batch // nil for a writer that does not wait
+}
 
 // Handle implements slog.Handler.
 func (h placed) Handle(ctx context.Context, record slog.Record) error {
@@ -38,13 +42,19 @@ func (h placed) Handle(ctx context.Context, record slog.Record) error {
 	if span := trace.SpanContextFromContext(ctx); span.IsValid() {
 		record.AddAttrs(slog.String("trace_id", span.TraceID().String()), slog.String("span_id", span.SpanID().String()))
 	}
-	return h.Handler.Handle(ctx, record)
+	err := h.Handler.Handle(ctx, record)
+	if h.batch != nil && record.Level >= slog.LevelWarn {
+		h.batch.Flush()
+	}
+	return err
 }
 
 // WithAttrs implements slog.Handler.
 func (h placed) WithAttrs(attributes []slog.Attr) slog.Handler {
-	return placed{h.Handler.WithAttrs(attributes)}
+	return placed{h.Handler.WithAttrs(attributes), h.batch}
 }
 
 // WithGroup implements slog.Handler.
-func (h placed) WithGroup(name string) slog.Handler { return placed{h.Handler.WithGroup(name)} }
+func (h placed) WithGroup(name string) slog.Handler {
+	return placed{h.Handler.WithGroup(name), h.batch}
+}

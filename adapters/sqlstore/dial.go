@@ -36,7 +36,7 @@ func (d dialer) DialContext(ctx context.Context, network, address string) (net.C
 	if err != nil {
 		return nil, err
 	}
-	return &impatient{conn, d.patience}, nil
+	return &impatient{Conn: conn, patience: d.patience}, nil
 }
 
 // impatient is a connection whose reads fail when nothing comes for long
@@ -44,11 +44,23 @@ func (d dialer) DialContext(ctx context.Context, network, address string) (net.C
 type impatient struct {
 	net.Conn
 	patience time.Duration
+	extended time.Time // when the deadline was last put off
+}
+
+// extend puts the deadline off. To do so for each packet would cost more than
+// the packet, so it is done once in a tenth of the patience.
+func (c *impatient) extend() error {
+	now := time.Now()
+	if now.Sub(c.extended) < c.patience/10 {
+		return nil
+	}
+	c.extended = now
+	return c.SetDeadline(now.Add(c.patience))
 }
 
 // Write implements net.Conn.
 func (c *impatient) Write(text []byte) (int, error) {
-	if err := c.SetDeadline(time.Now().Add(c.patience)); err != nil {
+	if err := c.extend(); err != nil {
 		return 0, err
 	}
 	return c.Conn.Write(text)
@@ -58,7 +70,7 @@ func (c *impatient) Write(text []byte) (int, error) {
 func (c *impatient) Read(text []byte) (int, error) {
 	n, err := c.Conn.Read(text)
 	if n > 0 && err == nil {
-		err = c.SetDeadline(time.Now().Add(c.patience))
+		err = c.extend()
 	}
 	return n, err
 }
