@@ -59,25 +59,40 @@ const (
 	round  = 250 * time.Millisecond
 )
 
-// compare loads the floor and us in short turns, so that what else the machine
-// does meets both, and checks the median of the turns' ratios.
-func compare(b *testing.B, floor, ours call, least float64) {
+// rival is what our calls are compared with.
+type rival struct {
+	name string
+	ask  call
+}
+
+// compare loads the rivals and us in short turns, so that what else the
+// machine does meets all, and reports the medians of the turns' ratios. The
+// promise, least, is about the first rival.
+func compare(b *testing.B, ours call, least float64, rivals ...rival) {
 	b.Helper()
-	load(b, floor, warmUp)
 	load(b, ours, warmUp)
-	var ratios []float64
-	for b.Loop() {
-		theirs := load(b, floor, round)
-		ratios = append(ratios, load(b, ours, round)/theirs)
+	ratios := make([][]float64, len(rivals))
+	for _, r := range rivals {
+		load(b, r.ask, warmUp)
 	}
-	slices.Sort(ratios)
-	ratio := ratios[len(ratios)/2]
-	b.ReportMetric(ratio, "of-floor")
+	for b.Loop() {
+		for i, r := range rivals {
+			theirs := load(b, r.ask, round)
+			ratios[i] = append(ratios[i], load(b, ours, round)/theirs)
+		}
+	}
+	for i, r := range rivals {
+		slices.Sort(ratios[i])
+		b.ReportMetric(ratios[i][len(ratios[i])/2], "of-"+r.name)
+	}
 	b.ReportMetric(0, "ns/op")
-	if ratio < least {
-		b.Errorf("%.2f of the floor's throughput, promised are %.2f", ratio, least)
+	if ratio := ratios[0][len(ratios[0])/2]; ratio < least {
+		b.Errorf("%.2f of the %s's throughput, promised are %.2f", ratio, rivals[0].name, least)
 	}
 }
+
+// asFloor is the floor's call as a rival.
+func asFloor(ask call) rival { return rival{"floor", ask} }
 
 // floor starts the least that a server can do, on the same database and Redis.
 func (s site) floor(b *testing.B) string {

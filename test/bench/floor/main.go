@@ -1,5 +1,9 @@
-// Command floor is the least a server can do for a room: one prepared SELECT
-// and one HS256 signature behind net/http. Benchmarks compare with it.
+// Command floor is the least a server can do for a room: one SELECT and one
+// HS256 signature behind net/http. Benchmarks compare with it.
+//
+// Below /named/ the SELECT is a prepared statement, which a connection of its
+// own has to keep. Below / it travels with its argument, as it must where a
+// pooler lends connections for a transaction at a time.
 package main
 
 import (
@@ -11,24 +15,51 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
-	_ "github.com/lib/pq" // the driver
+	"github.com/lib/pq"
 )
 
 func main() {
-	db, err := sql.Open("postgres", os.Args[2])
-	if err != nil {
-		log.Fatal(err)
-	}
-	db.SetMaxOpenConns(20)
-	db.SetMaxIdleConns(20)
-	room, err := db.Prepare(`SELECT resource_id, name, slug, access_level, configuration FROM meet_room WHERE slug = $1`)
+	db := open(os.Args[2])
+	prepared, err := db.Prepare(selectRoom)
 	if err != nil {
 		log.Fatal(err)
 	}
 	http.HandleFunc("/__lbheartbeat__", func(http.ResponseWriter, *http.Request) {})
-	http.HandleFunc("/api/v1.0/rooms/{slug}/{$}", func(w http.ResponseWriter, r *http.Request) {
+	http.HandleFunc("/named/api/v1.0/rooms/{slug}/{$}", room(func(r *http.Request, slug string) *sql.Row {
+		return prepared.QueryRowContext(r.Context(), slug)
+	}))
+	http.HandleFunc("/api/v1.0/rooms/{slug}/{$}", room(func(r *http.Request, slug string) *sql.Row {
+		return db.QueryRowContext(r.Context(), selectRoom, slug)
+	}))
+	meetings(db, os.Args[3])
+	server := &http.Server{Addr: os.Args[1], ReadHeaderTimeout: time.Second}
+	log.Fatal(server.ListenAndServe())
+}
+
+const selectRoom = `SELECT resource_id, name, slug, access_level, configuration FROM meet_room WHERE slug = $1`
+
+// open makes a pool on which a statement and its arguments are one packet.
+func open(address string) *sql.DB {
+	config, err := pq.NewConfig(address)
+	if err != nil {
+		log.Fatal(err)
+	}
+	config.BinaryParameters = true
+	connector, err := pq.NewConnectorConfig(config)
+	if err != nil {
+		log.Fatal(err)
+	}
+	db := sql.OpenDB(connector)
+	db.SetMaxOpenConns(20)
+	db.SetMaxIdleConns(20)
+	return db
+}
+
+// room serves a room that find reads.
+func room(find func(r *http.Request, slug string) *sql.Row) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
 		var id, name, slug, level, configuration string
-		if err := room.QueryRowContext(r.Context(), r.PathValue("slug")).Scan(&id, &name, &slug, &level, &configuration); err != nil {
+		if err := find(r, r.PathValue("slug")).Scan(&id, &name, &slug, &level, &configuration); err != nil {
 			http.Error(w, "no", http.StatusNotFound)
 			return
 		}
@@ -43,8 +74,5 @@ func main() {
 		_ = json.NewEncoder(w).Encode(map[string]any{
 			"id": id, "name": name, "slug": slug, "access_level": level, "configuration": json.RawMessage(configuration), "token": token,
 		})
-	})
-	meetings(db, os.Args[3])
-	server := &http.Server{Addr: os.Args[1], ReadHeaderTimeout: time.Second}
-	log.Fatal(server.ListenAndServe())
+	}
 }

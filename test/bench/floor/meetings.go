@@ -24,16 +24,12 @@ func meetings(db *sql.DB, redisURL string) {
 		log.Fatal(err)
 	}
 	store := redis.NewClient(options)
-	room, err := db.Prepare(`SELECT resource_id, access_level FROM meet_room WHERE slug = $1`)
-	if err != nil {
-		log.Fatal(err)
-	}
 	http.HandleFunc("/api/v1.0/rooms/{slug}/request-entry/{$}", func(w http.ResponseWriter, r *http.Request) {
 		var in struct{ Username string }
 		var id, level string
 		err := json.NewDecoder(r.Body).Decode(&in)
 		if err == nil {
-			err = room.QueryRowContext(r.Context(), r.PathValue("slug")).Scan(&id, &level)
+			err = db.QueryRowContext(r.Context(), `SELECT resource_id, access_level FROM meet_room WHERE slug = $1`, r.PathValue("slug")).Scan(&id, &level)
 		}
 		if err == nil {
 			_, err = store.HGetAll(r.Context(), "floor:"+id).Result()
@@ -48,10 +44,6 @@ func meetings(db *sql.DB, redisURL string) {
 		answer(w, map[string]any{"livekit": map[string]any{"room": name, "token": token}}, err)
 	})
 	if _, err := db.Exec(`CREATE TABLE IF NOT EXISTS floor_event (id text PRIMARY KEY, body text NOT NULL)`); err != nil {
-		log.Fatal(err)
-	}
-	insert, err := db.Prepare(`INSERT INTO floor_event (id, body) VALUES ($1, $2) ON CONFLICT DO NOTHING`)
-	if err != nil {
 		log.Fatal(err)
 	}
 	http.HandleFunc("/api/v1.0/rooms/webhooks-livekit/{$}", func(w http.ResponseWriter, r *http.Request) {
@@ -69,7 +61,7 @@ func meetings(db *sql.DB, redisURL string) {
 			err = json.Unmarshal(body, &event)
 		}
 		if err == nil {
-			_, err = insert.ExecContext(r.Context(), event.ID, string(body))
+			_, err = db.ExecContext(r.Context(), `INSERT INTO floor_event (id, body) VALUES ($1, $2) ON CONFLICT DO NOTHING`, event.ID, string(body))
 		}
 		answer(w, map[string]any{"status": "success"}, err)
 	})
