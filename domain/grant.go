@@ -9,7 +9,9 @@ import (
 // GrantTTL is how long a meeting token opens its room.
 const GrantTTL = 6 * time.Hour
 
-// Grant is what a LiveKit access token allows its holder.
+// Grant is what a LiveKit access token allows its holder. It never lets
+// anybody moderate through LiveKit itself, which knows nothing of demotions
+// and removals for as long as a token lives: moderators call our API.
 // See https://docs.livekit.io/home/get-started/authentication/.
 type Grant struct {
 	Room          string // LiveKit room name
@@ -20,11 +22,6 @@ type Grant struct {
 	Authenticated bool
 	Sources       []string // tracks that may be published; none when empty
 	TTL           time.Duration
-}
-
-// Admin reports whether the holder may moderate through LiveKit itself.
-func (g Grant) Admin() bool {
-	return g.Role.Privileged()
 }
 
 // TokenRules are an instance's choices about grants.

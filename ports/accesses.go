@@ -17,7 +17,8 @@ type Accesses interface {
 	// newest first. It fails with domain.ErrInvalidPage.
 	List(ctx context.Context, actor uuid.UUID, page domain.Page) (domain.Listing[domain.ResourceAccess], error)
 	// Add locks the resource, asks allow, and saves the access, as one; role is
-	// the actor's while the lock holds. It fails with domain.ErrAccessExists,
+	// that with which the actor acts while the lock holds: none for somebody
+	// who is kept out of the running meeting. It fails with domain.ErrAccessExists,
 	// domain.ErrRoomNotFound when there is no such resource, or allow's error.
 	Add(ctx context.Context, access domain.ResourceAccess, actor uuid.UUID, allow func(role domain.Role) error) error
 	// Update locks the resource, lets change alter the case's access and

@@ -26,7 +26,8 @@ type Rooms interface {
 	// with domain.ErrSlugTaken or domain.ErrPinTaken.
 	Add(ctx context.Context, room domain.Room, owner domain.ResourceAccess) error
 	// Update locks the room, lets change alter it and saves it, as one; role is
-	// the actor's while the lock holds. It fails with domain.ErrRoomNotFound,
+	// that with which the actor acts while the lock holds: none for somebody
+	// who is kept out of the running meeting. It fails with domain.ErrRoomNotFound,
 	// domain.ErrSlugTaken or change's error.
 	Update(ctx context.Context, id, actor uuid.UUID, change func(room *domain.Room, role domain.Role) error) error
 	// Remove locks the room, asks allow, and deletes it and all that hangs on

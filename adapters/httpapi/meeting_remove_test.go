@@ -100,7 +100,7 @@ func TestMeetingNobodyReadmitsOneself(t *testing.T) {
 	s := newMeeting(t, domain.Restricted)
 	s.join(s.admin.Sub)
 	s.act(s.as(s.owner), "remove", s.admin.Sub).is(200, meetingDone)
-	s.act(s.as(s.admin), "readmit", s.admin.Sub).is(403, forbidden)
+	s.act(s.as(s.admin), "readmit", s.admin.Sub).is(403, meetingPrivileges)
 	s.act(s.as(s.owner), "readmit", s.admin.Sub).is(200, meetingDone)
 }
 

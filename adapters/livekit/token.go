@@ -37,7 +37,7 @@ func (t *Tokens) Sign(grant domain.Grant) (string, error) {
 		SetName(grant.Name).
 		SetValidFor(grant.TTL).
 		SetVideoGrant(&auth.VideoGrant{
-			RoomAdmin: grant.Admin(), RoomJoin: true, Room: grant.Room,
+			RoomJoin: true, Room: grant.Room,
 			CanPublish: &publish, CanSubscribe: &yes, CanPublishData: &yes,
 			CanPublishSources: grant.Sources, CanUpdateOwnMetadata: &no,
 		}).

@@ -43,6 +43,15 @@ func (s *Store) roleOf(resource, user uuid.UUID) domain.Role {
 	return domain.NoRole
 }
 
+// actingRole is the role with which the user acts on the room: none while the
+// user is kept out of the running meeting.
+func (s *Store) actingRole(room, user uuid.UUID) domain.Role {
+	if s.keptOut(room, user) {
+		return domain.NoRole
+	}
+	return s.roleOf(room, user)
+}
+
 // Case implements ports.Accesses.
 func (s Accesses) Case(ctx context.Context, id, actor uuid.UUID) (domain.AccessCase, error) {
 	defer s.locked(ctx)()
@@ -54,7 +63,7 @@ func (s Accesses) caseOf(id, actor uuid.UUID) (domain.AccessCase, error) {
 	if !known {
 		return domain.AccessCase{}, domain.ErrAccessNotFound
 	}
-	found := domain.AccessCase{Access: access, Actor: actor, ActorRole: s.roleOf(access.ResourceID, actor)}
+	found := domain.AccessCase{Access: access, Actor: actor, ActorRole: s.actingRole(access.ResourceID, actor)}
 	for _, other := range s.accessesOf(access.ResourceID) {
 		if other.Role == domain.Owner {
 			found.Owners++
@@ -94,7 +103,7 @@ func (s Accesses) Add(ctx context.Context, access domain.ResourceAccess, actor u
 	if _, exists := s.rooms[access.ResourceID]; !exists {
 		return domain.ErrRoomNotFound
 	}
-	if err := allow(s.roleOf(access.ResourceID, actor)); err != nil {
+	if err := allow(s.actingRole(access.ResourceID, actor)); err != nil {
 		return err
 	}
 	if s.roleOf(access.ResourceID, access.UserID) != domain.NoRole {
@@ -110,7 +119,7 @@ func (s Accesses) Assign(ctx context.Context, access domain.ResourceAccess, acto
 	if _, exists := s.rooms[access.ResourceID]; !exists {
 		return domain.ErrRoomNotFound
 	}
-	if err := allow(s.roleOf(access.ResourceID, actor), s.roleOf(access.ResourceID, access.UserID)); err != nil {
+	if err := allow(s.actingRole(access.ResourceID, actor), s.roleOf(access.ResourceID, access.UserID)); err != nil {
 		return err
 	}
 	for _, present := range s.accessesOf(access.ResourceID) {

@@ -22,6 +22,16 @@ type banKey struct {
 	identity string
 }
 
+// keptOut reports whether the user may not be in the room's meeting.
+func (s *Store) keptOut(room, user uuid.UUID) bool {
+	for _, ban := range s.bans {
+		if ban.RoomID == room && ban.UserID == user && user != uuid.Nil {
+			return true
+		}
+	}
+	return false
+}
+
 // Has implements ports.Bans.
 func (s Bans) Has(ctx context.Context, room uuid.UUID, identity string) (bool, error) {
 	defer s.locked(ctx)()

@@ -37,9 +37,7 @@ func (s Rooms) view(room domain.Room, viewer uuid.UUID) domain.RoomView {
 	if viewer == uuid.Nil {
 		return view
 	}
-	for _, ban := range s.bans {
-		view.Banned = view.Banned || ban.RoomID == room.ID && ban.UserID == viewer
-	}
+	view.Banned = s.keptOut(room.ID, viewer)
 	accesses := s.accessesOf(room.ID)
 	for _, access := range accesses {
 		if access.UserID == viewer {
@@ -114,7 +112,7 @@ func (s Rooms) Update(ctx context.Context, id, actor uuid.UUID, change func(*dom
 	if !known {
 		return domain.ErrRoomNotFound
 	}
-	if err := change(&room, s.roleOf(id, actor)); err != nil {
+	if err := change(&room, s.actingRole(id, actor)); err != nil {
 		return err
 	}
 	return s.put(room)
@@ -126,7 +124,7 @@ func (s Rooms) Remove(ctx context.Context, id, actor uuid.UUID, allow func(domai
 	if _, known := s.rooms[id]; !known {
 		return domain.ErrRoomNotFound
 	}
-	if err := allow(s.roleOf(id, actor)); err != nil {
+	if err := allow(s.actingRole(id, actor)); err != nil {
 		return err
 	}
 	delete(s.rooms, id)

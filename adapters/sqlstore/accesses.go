@@ -34,11 +34,11 @@ func (s *Accesses) Case(ctx context.Context, id, actor uuid.UUID) (domain.Access
 		Owners    int
 	}
 	err := s.db.get(ctx, domain.ErrAccessNotFound, &row, `SELECT `+accessColumns+`,
-		COALESCE(mine.role, '') AS actor_role, (SELECT COUNT(*) FROM meet_resource_access o
+		`+actingRole("mine", "a.resource_id")+` AS actor_role, (SELECT COUNT(*) FROM meet_resource_access o
 			WHERE o.resource_id = a.resource_id AND o.role = 'owner') AS owners
 		FROM meet_resource_access a
 		LEFT JOIN meet_resource_access mine ON mine.resource_id = a.resource_id AND mine.user_id = ?
-		WHERE a.id = ?`, actor, id)
+		WHERE a.id = ?`, actor, actor, id)
 	return domain.AccessCase{Access: row.ResourceAccess, Actor: actor, ActorRole: row.ActorRole, Owners: row.Owners}, err
 }
 

@@ -21,13 +21,14 @@ type UpdateInput struct {
 }
 
 // Find is the room as the visitor sees it, for a change by somebody who must
-// be allowed. It fails with domain.ErrRoomNotFound or domain.ErrForbidden.
+// be allowed, and who is not kept out of the running meeting. It fails with
+// domain.ErrRoomNotFound or domain.ErrForbidden.
 func (s *Service) Find(ctx context.Context, visit Visit, key string, allowed func(domain.Role) bool) (domain.RoomView, error) {
 	view, err := s.look(ctx, visit, domain.ParseRoomKey(key))
 	if err != nil {
 		return view, fmt.Errorf("find room: %w", err)
 	}
-	if !allowed(view.Role) {
+	if view.Banned || !allowed(view.Role) {
 		return view, domain.ErrForbidden
 	}
 	return view, nil

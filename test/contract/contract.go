@@ -85,6 +85,7 @@ var promises = map[string]func(*testing.T, Store){
 	"a room is found by its PIN":                               byPin,
 	"a role is given once, whoever is faster":                  assign,
 	"who is banned is seen banned until it is lifted":          bans,
+	"who is banned acts without a role":                        bansUnmake,
 	"bans go with their room":                                  bansGo,
 	"an event is kept once and due in the order of its time":   inbox,
 	"a letter is due until it is sent":                         outbox,

@@ -59,6 +59,38 @@ func bans(t *testing.T, s Store) {
 	expect(room.ID, false)
 }
 
+// bansUnmake: somebody who is kept out acts with no role, whatever the access says.
+func bansUnmake(t *testing.T, s Store) {
+	ada, bob := s.user(t, "ada", 1), s.user(t, "bob", 2)
+	room := s.room(t, "one", ada)
+	access := s.grant(t, room, bob, domain.Administrator, 1)
+	acting := func(want domain.Role) {
+		t.Helper()
+		var roles []domain.Role
+		note := func(role domain.Role) error {
+			roles = append(roles, role)
+			return domain.ErrForbidden
+		}
+		_ = s.Rooms.Update(t.Context(), room.ID, bob.ID, func(_ *domain.Room, role domain.Role) error { return note(role) })
+		_ = s.Rooms.Remove(t.Context(), room.ID, bob.ID, note)
+		_ = s.Accesses.Add(t.Context(), anAccess(room, ada, domain.Member, 3), bob.ID, note)
+		_ = s.Roles.Assign(t.Context(), anAccess(room, ada, domain.Member, 3), bob.ID, func(role, _ domain.Role) error { return note(role) })
+		_, _ = s.Accesses.Update(t.Context(), access.ID, bob.ID, func(c *domain.AccessCase) error { return note(c.ActorRole) })
+		_ = s.Accesses.Remove(t.Context(), access.ID, bob.ID, func(c *domain.AccessCase) error { return note(c.ActorRole) })
+		if diff := cmp.Diff([]domain.Role{want, want, want, want, want, want}, roles); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+	acting(domain.Administrator)
+	must(t, s.Bans.Add(t.Context(), domain.Ban{RoomID: room.ID, Identity: bob.Sub, UserID: bob.ID, CreatedAt: at(1)}))
+	acting(domain.NoRole)
+	if role, _, err := s.Roles.RoleOf(t.Context(), room.ID, bob.ID); role != domain.Administrator || err != nil {
+		t.Errorf("the role is %q, error %v", role, err)
+	}
+	must(t, s.Bans.Lift(t.Context(), room.ID, bob.Sub))
+	acting(domain.Administrator)
+}
+
 func bansGo(t *testing.T, s Store) {
 	room := s.room(t, "one", s.user(t, "ada", 1))
 	must(t, s.Bans.Add(t.Context(), domain.Ban{RoomID: room.ID, Identity: "x", CreatedAt: at(1)}))
