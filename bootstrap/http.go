@@ -90,7 +90,7 @@ func listen(lifecycle fx.Lifecycle, shutdown fx.Shutdowner, config Config, handl
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,
 		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    64 << 10,
+		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
 	}
 	server.RegisterOnShutdown(lobbies.Close) // answers that are held back go out now

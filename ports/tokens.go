@@ -17,7 +17,7 @@ type Passes interface {
 
 // Webhooks reads what LiveKit reports.
 type Webhooks interface {
-	// Event checks and reads a webhook: its Authorization header and its
-	// body. It fails with a domain.Error of kind Invalid.
-	Event(authorization string, body []byte) (domain.Event, error)
+	// Event checks and reads a webhook: its Authorization header, and then its
+	// body. It fails with a domain.Error of kind Invalid, or as body does.
+	Event(authorization string, body func() ([]byte, error)) (domain.Event, error)
 }

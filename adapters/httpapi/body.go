@@ -8,7 +8,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"strconv"
+	"net/url"
 	"strings"
 	"unicode/utf8"
 
@@ -17,34 +17,40 @@ import (
 	"meet/domain"
 )
 
-const maxBody = 2_621_440 // bytes, the reference's limit for forms
-
 // readBody decodes the request's JSON or multipart object.
 func readBody(c echo.Context) (map[string]any, error) {
-	request := c.Request()
-	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), request.Body, maxBody))
-	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok && tooLarge != nil {
-		return nil, errTooLarge
-	}
+	body := bodyOf(c)
+	content, err := body.bytes()
 	if err != nil {
-		return nil, badRequest("The request body could not be read.")
+		return nil, err
 	}
-	if len(body) == 0 {
+	if len(content) == 0 {
 		return map[string]any{}, nil
 	}
-	contentType := request.Header.Get(echo.HeaderContentType)
+	header := c.Request().Header
+	contentType := header.Get(echo.HeaderContentType)
 	kind, parameters, _ := mime.ParseMediaType(contentType)
 	switch {
-	case len(request.Header.Values(echo.HeaderContentType)) > 1:
+	case len(header.Values(echo.HeaderContentType)) > 1:
 		return nil, badRequest("Conflicting Content-Type headers.")
 	case kind == mimeJSON:
-		return decodeJSON(body)
+		values, err := weigh(content)
+		if err == nil {
+			err = body.afford(values)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return decodeJSON(content)
 	case kind == mimeMultipart:
-		return decodeMultipart(body, parameters["boundary"])
+		if err := body.afford(partValues * bytes.Count(content, []byte(parameters["boundary"]))); err != nil {
+			return nil, err
+		}
+		return decodeMultipart(content, parameters["boundary"])
 	default:
 		return nil, &refusal{
 			status: http.StatusUnsupportedMediaType,
-			detail: fmt.Sprintf("Unsupported media type \"%s\" in request.", contentType),
+			detail: fmt.Sprintf("Unsupported media type \"%s\" in request.", cut(contentType)),
 		}
 	}
 }
@@ -57,7 +63,7 @@ func decodeJSON(body []byte) (map[string]any, error) {
 	decoder.UseNumber()
 	var value any
 	if err := decoder.Decode(&value); err != nil {
-		return nil, badRequest("JSON parse error - " + strings.TrimPrefix(err.Error(), "json: "))
+		return nil, badRequest("JSON parse error - " + cut(strings.TrimPrefix(err.Error(), "json: ")))
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return nil, badRequest("JSON parse error - Extra data")
@@ -73,48 +79,28 @@ func decodeJSON(body []byte) (map[string]any, error) {
 	}
 }
 
-// surrogateMark stands where a text held half of a surrogate pair, which Go
-// strings cannot; the code point's four hex digits follow it. It is a
-// noncharacter, so no honest text holds it.
-const surrogateMark = '\ufdd0'
-
-// markSurrogates replaces escapes of lone surrogates by marks, so that the
-// field that holds them can be refused by name.
-func markSurrogates(body []byte) []byte {
-	if !bytes.Contains(body, []byte(`\ud`)) && !bytes.Contains(body, []byte(`\uD`)) {
-		return body
+// formField is a field of a form body, which JSON has none of. The last of
+// equal names wins.
+func formField(c echo.Context, name string) (value string, given bool, err error) {
+	kind, parameters, _ := mime.ParseMediaType(c.Request().Header.Get(echo.HeaderContentType))
+	if kind != mimeForm && kind != mimeMultipart {
+		return "", false, nil
 	}
-	marked := make([]byte, 0, len(body))
-	for i := 0; i < len(body); i++ {
-		if body[i] != '\\' || i+1 >= len(body) {
-			marked = append(marked, body[i])
-			continue
-		}
-		first, is := surrogate(body[i:])
-		second, paired := 0, false
-		if is {
-			second, paired = surrogate(body[min(i+6, len(body)):])
-		}
-		switch {
-		case !is: // another escape: copy both of its bytes
-			marked = append(marked, body[i], body[i+1])
-			i++
-		case first < 0xdc00 && paired && second >= 0xdc00:
-			marked = append(marked, body[i:i+12]...)
-			i += 11
-		default:
-			marked = append(marked, fmt.Sprintf(`\ufdd0%04X`, first)...)
-			i += 5
-		}
+	content, err := bodyOf(c).bytes()
+	if err != nil {
+		return "", false, err
 	}
-	return marked
-}
-
-// surrogate reads a `\uD8xx` escape at the start of text.
-func surrogate(text []byte) (code int, is bool) {
-	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
-		return 0, false
+	if kind == mimeMultipart {
+		object, err := decodeMultipart(content, parameters["boundary"])
+		value, given = object[name].(string)
+		return value, given && err == nil, nil
 	}
-	number, err := strconv.ParseUint(string(text[2:6]), 16, 16)
-	return int(number), err == nil && number >= 0xd800 && number <= 0xdfff
+	if bytes.Count(content, []byte("&")) > maxParts {
+		return "", false, badRequest("Form parse error - too many fields")
+	}
+	values, err := url.ParseQuery(string(content))
+	if list := values[name]; err == nil && len(list) > 0 {
+		return list[len(list)-1], true, nil
+	}
+	return "", false, nil
 }

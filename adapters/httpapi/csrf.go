@@ -62,7 +62,10 @@ func (t *csrf) check(c echo.Context) error {
 		token, given = values[0], true
 	} else if c.Request().Method == post {
 		from = "POST"
-		token, given = formField(c, csrfField)
+		var err error
+		if token, given, err = formField(c, csrfField); err != nil {
+			return err
+		}
 	}
 	if !given {
 		return csrfFailed("CSRF token missing.")
@@ -80,7 +83,7 @@ func (t *csrf) checkOrigin(c echo.Context) error {
 	request, own := c.Request(), t.origin(c)
 	if values := request.Header.Values(echo.HeaderOrigin); len(values) > 0 {
 		if values[0] != own && !t.trusted(values[0]) {
-			return csrfFailed(fmt.Sprintf("Origin checking failed - %s does not match any trusted origins.", values[0]))
+			return csrfFailed(fmt.Sprintf("Origin checking failed - %s does not match any trusted origins.", cut(values[0])))
 		}
 		return nil
 	}
@@ -98,7 +101,7 @@ func (t *csrf) checkOrigin(c echo.Context) error {
 	case parsed.Scheme != "https":
 		return csrfFailed("Referer checking failed - Referer is insecure while host is secure.")
 	case parsed.Host != request.Host && !t.trusted("https://"+parsed.Host):
-		return csrfFailed(fmt.Sprintf("Referer checking failed - %s does not match any trusted origins.", referer))
+		return csrfFailed(fmt.Sprintf("Referer checking failed - %s does not match any trusted origins.", cut(referer)))
 	}
 	return nil
 }

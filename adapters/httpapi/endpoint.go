@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"meet/domain"
+	"meet/ports"
 )
 
 // who may call an endpoint. The zero value is not allowed: each endpoint
@@ -37,6 +39,7 @@ type endpoint struct {
 	who      who
 	methods  methods
 	throttle []*throttle
+	limit    int  // bytes of the body, 0 for smallBody
 	later    bool // the handler itself refuses who has no pass
 	noHead   bool
 	noSuffix bool // does not exist as ".json" either
@@ -83,6 +86,11 @@ func (s *Server) serve(e endpoint) echo.HandlerFunc {
 	allow := e.allow()
 	return func(c echo.Context) error {
 		c.Response().Header().Set(echo.HeaderAllow, allow)
+		if c.Request().ContentLength != 0 {
+			body := s.newBody(c.Response(), c.Request(), ports.OriginOf(c.Request().Context()).Address, cmp.Or(e.limit, smallBody))
+			defer body.forget()
+			c.Set(bodyKey, body)
+		}
 		if e.rest() {
 			if err := s.enter(c, e); err != nil {
 				return err
@@ -142,7 +150,7 @@ func (s *Server) identifySession(c echo.Context, e endpoint) error {
 	method := c.Request().Method
 	if actor.SignedIn() {
 		s.csrf.keep(c)
-		if !safe(method) {
+		if held := holdOf(c); !safe(method) && (held == nil || !held.spent) { // else it was checked before it waited
 			if err := s.csrf.check(c); err != nil {
 				return err
 			}

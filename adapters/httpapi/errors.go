@@ -28,11 +28,15 @@ var (
 	errNoRoute       = &refusal{status: http.StatusNotFound, detail: "Not found."}
 	errNotAcceptable = &refusal{status: http.StatusNotAcceptable, detail: "Could not satisfy the request Accept header."}
 	errTooLarge      = &refusal{status: http.StatusRequestEntityTooLarge, detail: "The request body is too large."}
-	errBadHost       = &refusal{status: http.StatusBadRequest, detail: "Invalid Host header."}
+	errTooSlow       = &refusal{status: http.StatusRequestTimeout, detail: "The request body took too long."}
+	errBusy          = &refusal{
+		status: http.StatusServiceUnavailable, detail: "The server is busy. Please try again later.", header: map[string]string{"Retry-After": "1"},
+	}
+	errBadHost = &refusal{status: http.StatusBadRequest, detail: "Invalid Host header."}
 )
 
 func methodNotAllowed(method string) error {
-	return &refusal{status: http.StatusMethodNotAllowed, detail: fmt.Sprintf("Method \"%s\" not allowed.", method)}
+	return &refusal{status: http.StatusMethodNotAllowed, detail: fmt.Sprintf("Method \"%s\" not allowed.", cut(method))}
 }
 
 func badRequest(detail string) error {
@@ -77,7 +81,7 @@ func (s *Server) fail(err error, c echo.Context) {
 		slog.DebugContext(c.Request().Context(), "request abandoned", "error", err)
 	} else if status >= http.StatusInternalServerError {
 		slog.ErrorContext(c.Request().Context(), "request failed", "error", err, "status", status,
-			"method", c.Request().Method, "path", c.Request().URL.Path)
+			"method", c.Request().Method, "path", cut(c.Request().URL.Path))
 	}
 	if status == http.StatusUnauthorized && c.Response().Header().Get(echo.HeaderWWWAuthenticate) == "" {
 		c.Response().Header().Set(echo.HeaderWWWAuthenticate, "Session")
@@ -147,7 +151,7 @@ func viewField(problems []domain.Problem) any {
 			list = append(list, problem.Text)
 		default:
 			list = append(list, configurationProblem{
-				Type: problem.Code, Loc: problem.Path, Msg: problem.Text, Input: textLeaves(problem.Input),
+				Type: problem.Code, Loc: cutAll(problem.Path), Msg: problem.Text, Input: repeated(problem.Input),
 				Ctx: problem.Context, URL: "https://errors.pydantic.dev/2.13/v/" + problem.Code,
 			})
 		}

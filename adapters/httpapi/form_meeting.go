@@ -108,7 +108,11 @@ func (f *form) participantChange(forbidden []string) (domain.ParticipantChange, 
 
 // parsed is the JSON object that a text holds, nil for a refused one.
 func (f *form) parsed(field, text string) any {
-	object, err := decodeJSON([]byte(text))
+	var object any
+	_, err := weigh([]byte(text))
+	if err == nil {
+		object, err = decodeJSON([]byte(text))
+	}
 	if err != nil {
 		f.problems[field] = []domain.Problem{{Code: "json_invalid", Path: []string{}, Input: text, Text: "Invalid JSON"}}
 		return nil

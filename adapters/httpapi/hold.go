@@ -2,11 +2,12 @@ package httpapi
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +23,8 @@ type hold struct {
 	id    string        // of that entry
 	wait  time.Duration // 0: the handler has answered
 	spent bool          // the handler is to answer now
+
+	username string // of whoever waits
 }
 
 type holdKey struct{}
@@ -45,32 +48,33 @@ func mayHold(c echo.Context) *hold {
 
 const (
 	maxAsides    = 64               // requests at a time that are served so
-	maxHeldBody  = 64 << 10         // bytes
 	heldPatience = 10 * time.Second // for the answer, once there is news
 )
 
-// ServeHTTP implements http.Handler. Knocks that may wait are served aside:
-// their answers are short, so that none holds its place for a slow reader.
+// ServeHTTP implements http.Handler. Knocks that may wait are served aside.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if len(r.Header["Prefer"]) == 0 || !strings.HasSuffix(strings.TrimSuffix(r.URL.Path, "/"), "/request-entry") {
 		s.echo.ServeHTTP(w, r)
 		return
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxHeldBody+1))
-	if err != nil || len(body) > maxHeldBody {
-		r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), r.Body))
-		s.echo.ServeHTTP(w, r)
+	body := s.newBody(w, r, s.clientAddress(r), knockBody)
+	defer body.forget()
+	content, err := body.bytes()
+	if err != nil {
+		again := r.WithContext(r.Context())
+		again.Body = io.NopCloser(failing{err})
+		s.echo.ServeHTTP(w, again)
 		return
 	}
-	body = slices.Clone(body) // as short as it is
 	held := new(hold)
 	first, done := context.WithTimeout(r.Context(), requestLimit)
-	s.aside(w, r.WithContext(first), held, body)
+	answer := s.aside(r.WithContext(first), held, content)
 	done()
 	if held.wait == 0 {
+		answer.send(w)
 		return
 	}
-	clear(w.Header())
+	body.forget()
 	s.gathered.grow()
 	defer s.gathered.shrink()
 	s.Lobby.Await(r.Context(), held.room, held.id, held.wait)
@@ -78,29 +82,60 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// the lobby hears of who has gone away, too
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), heldPatience)
 	defer cancel()
-	s.aside(w, r.WithContext(ctx), held, body)
+	s.aside(r.WithContext(ctx), held, nil).send(w)
 }
 
 // aside serves on a stack of its own, which is gone while the request waits;
-// few at a time, so that the stacks of a crowd are not all there at once.
-func (s *Server) aside(w http.ResponseWriter, r *http.Request, held *hold, body []byte) {
+// few at a time, so that the stacks of a crowd are not all there at once. The
+// answer is for its caller to send: nobody holds a place by reading slowly.
+func (s *Server) aside(r *http.Request, held *hold, body []byte) *kept {
+	answer := &kept{header: http.Header{}}
 	select {
 	case s.asides <- struct{}{}:
 		defer func() { <-s.asides }()
 	case <-r.Context().Done():
-		w.Header().Set("Content-Type", mimeJSON)
-		w.WriteHeader(http.StatusServiceUnavailable)
-		_, _ = io.WriteString(w, `{"detail":"Too many people are waiting. Please try again later."}`)
-		return
+		answer.header.Set("Content-Type", mimeJSON)
+		answer.WriteHeader(http.StatusServiceUnavailable)
+		_, _ = io.WriteString(answer, `{"detail":"Too many people are waiting. Please try again later."}`)
+		return answer
 	}
 	done := make(chan any)
 	go func() {
 		defer func() { done <- recover() }()
 		again := r.WithContext(context.WithValue(r.Context(), holdKey{}, held))
-		again.Body = io.NopCloser(bytes.NewReader(body))
-		s.echo.ServeHTTP(w, again)
+		again.Body, again.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+		s.echo.ServeHTTP(answer, again)
 	}()
 	if trouble := <-done; trouble != nil {
 		panic(trouble) // net/http knows what to do
 	}
+	return answer
 }
+
+// kept is an answer that is not sent yet.
+type kept struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+// Header implements http.ResponseWriter.
+func (k *kept) Header() http.Header { return k.header }
+
+// WriteHeader implements http.ResponseWriter.
+func (k *kept) WriteHeader(status int) { k.status = status }
+
+// Write implements http.ResponseWriter.
+func (k *kept) Write(text []byte) (int, error) { return k.body.Write(text) }
+
+func (k *kept) send(w http.ResponseWriter) {
+	maps.Copy(w.Header(), k.header)
+	w.WriteHeader(cmp.Or(k.status, http.StatusOK))
+	_, _ = k.body.WriteTo(w) // who has gone away needs no answer
+}
+
+// failing is a body that cannot be read.
+type failing struct{ err error }
+
+// Read implements io.Reader.
+func (f failing) Read([]byte) (int, error) { return 0, f.err }

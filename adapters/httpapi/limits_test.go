@@ -16,14 +16,14 @@ func TestAConfigurationCannotCostEverybodyMuch(t *testing.T) {
 	w := newWorld(t)
 	b := w.as(w.user("ada"))
 	many := func(item any) []any {
-		list := make([]any, 100_000)
+		list := make([]any, 900)
 		for i := range list {
 			list[i] = item
 		}
 		return list
 	}
 	unknown := map[string]any{}
-	for i := range 50_000 {
+	for i := range 400 {
 		unknown[strconv.Itoa(i)] = 0
 	}
 	for name, configuration := range map[string]any{
@@ -48,10 +48,10 @@ func TestAConfigurationCannotCostEverybodyMuch(t *testing.T) {
 func TestManyEscapesAreReadQuickly(t *testing.T) {
 	t.Parallel()
 	b := newWorld(t).stranger()
-	text := `{"callback_id":"` + strings.Repeat(`\ud83d\ude00`, 200_000) + `"}`
+	text := `{"callback_id":"` + strings.Repeat(`\ud83d\ude00`, 1000) + `"}`
 	begun := time.Now()
 	b.post("/rooms/creation-callback/", text).is(http.StatusOK, `{"status":"success","room":{}}`)
-	if took := time.Since(begun); took > 5*time.Second { // it took a minute under the race detector
+	if took := time.Since(begun); took > time.Second { // each once copied the rest of the text
 		t.Errorf("took %v", took)
 	}
 }

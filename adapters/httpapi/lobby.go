@@ -30,15 +30,8 @@ func viewEntry(e domain.LobbyEntry) entryView {
 
 // knock serves POST /rooms/{key}/request-entry/.
 func (h lobbies) knock(c echo.Context) error {
-	form, err := readForm(c)
+	username, err := h.username(c)
 	if err != nil {
-		return err
-	}
-	username := form.text("username", 0)
-	if err := form.err(); err != nil {
-		return err
-	}
-	if err := checkUsername(*username); err != nil {
 		return err
 	}
 	key, err := pathKey(c)
@@ -46,7 +39,7 @@ func (h lobbies) knock(c echo.Context) error {
 		return err
 	}
 	wait, held := applyWait(c), mayHold(c)
-	visit := h.visitor(c, *username)
+	visit := h.visitor(c, username)
 	if held != nil {
 		visit.Wait = wait
 	}
@@ -55,7 +48,7 @@ func (h lobbies) knock(c echo.Context) error {
 		return err
 	}
 	if held != nil && wait > 0 && answer.Status == domain.Waiting {
-		held.id, held.room, held.wait = visit.ID, answer.Room, wait
+		held.id, held.room, held.wait, held.username = visit.ID, answer.Room, wait, username
 		return errHeld
 	}
 	h.lobbyCookies.keep(c, visit.ID)
@@ -67,6 +60,22 @@ func (h lobbies) knock(c echo.Context) error {
 		view.LiveKit = &liveKitView{URL: h.config.LiveKitURL, Room: answer.LiveKitRoom, Token: answer.Token}
 	}
 	return respond(c, http.StatusOK, view)
+}
+
+// username is the name that somebody knocks by.
+func (h lobbies) username(c echo.Context) (string, error) {
+	if held := holdOf(c); held != nil && held.spent {
+		return held.username, nil
+	}
+	form, err := readForm(c)
+	if err != nil {
+		return "", err
+	}
+	username := form.text("username", 0)
+	if err := form.err(); err != nil {
+		return "", err
+	}
+	return *username, checkUsername(*username)
 }
 
 // visitor is who knocks: a browser that was given its id before, or is now.

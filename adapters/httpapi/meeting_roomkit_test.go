@@ -88,7 +88,7 @@ func TestMeetingAPINHasTheInstancesLength(t *testing.T) {
 		`{}`: "This field is required.", ``: "This field is required.", `{"pin_code":null}`: "This field may not be null.", `{"pin_code":""}`: "This field may not be blank.",
 		`{"pin_code":"  "}`: "This field may not be blank.", `{"pin_code":["0123456789"]}`: "Not a valid string.", `{"pin_code":true}`: "Not a valid string.",
 		`{"pin_code":"012345678"}`: length, `{"pin_code":"01234567890"}`: length, `{"pin_code":123456789}`: length, `{"pin_code":"%"}`: length, `{"pin_code":"*"}`: length,
-		`{"pin_code":"` + strings.Repeat("0", 100_000) + `"}`: length,
+		`{"pin_code":"` + strings.Repeat("0", 10_000) + `"}`: length,
 	} {
 		device.post("/roomkit/join/", body).is(400, `{"pin_code":["`+want+`"]}`)
 	}

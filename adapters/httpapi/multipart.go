@@ -12,7 +12,7 @@ import (
 	"meet/domain"
 )
 
-const maxParts = 1000
+const maxParts = 100 // of a multipart body, fields of a form
 
 // decodeMultipart reads a form into an object: "a.b" nests objects, "a[0]"
 // builds lists, all values are texts, the last of equal names wins.
@@ -64,7 +64,7 @@ func formValue(part *multipart.Part, value []byte) any {
 func parseKey(key string) ([]any, error) {
 	var path []any
 	if strings.ContainsAny(key, " \t\r\n") {
-		return nil, badRequest("invalid key format: " + key)
+		return nil, badRequest("invalid key format: " + cut(key))
 	}
 	for i, name := range strings.Split(key, ".") {
 		name, brackets, indexed := strings.Cut(name, "[")
@@ -74,25 +74,25 @@ func parseKey(key string) ([]any, error) {
 		for indexed {
 			index, rest, closed := strings.Cut(brackets, "]")
 			if !closed {
-				return nil, badRequest("invalid key format: " + key)
+				return nil, badRequest("invalid key format: " + cut(key))
 			}
 			if index == "" {
 				path = append(path, emptyList{})
 			} else {
 				number, err := strconv.Atoi(index)
 				if err != nil || number < 0 || number > maxParts {
-					return nil, badRequest(fmt.Sprintf("invalid literal for int() with base 10: '%s'", index))
+					return nil, badRequest(fmt.Sprintf("invalid literal for int() with base 10: '%s'", cut(index)))
 				}
 				path = append(path, number)
 			}
 			brackets, indexed = strings.CutPrefix(rest, "[")
 			if !indexed && rest != "" {
-				return nil, badRequest("invalid key format: " + key)
+				return nil, badRequest("invalid key format: " + cut(key))
 			}
 		}
 	}
 	if len(path) == 0 || len(path) > 10 {
-		return nil, badRequest("invalid key format: " + key)
+		return nil, badRequest("invalid key format: " + cut(key))
 	}
 	return path, nil
 }

@@ -1,11 +1,9 @@
 package httpapi
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -189,11 +187,14 @@ func noStore(c echo.Context) {
 // backchannel serves POST /backchannel-logout/ (OIDC Back-Channel Logout 1.0).
 func (h oidc) backchannel(c echo.Context) error {
 	noStore(c)
-	token, given := formField(c, "logout_token")
+	token, given, err := formField(c, "logout_token")
+	if err != nil {
+		return err
+	}
 	if !given || token == "" {
 		return h.invalidLogout(c, "Missing logout_token parameter")
 	}
-	err := h.SignOut.Notified(c.Request().Context(), token)
+	err = h.SignOut.Notified(c.Request().Context(), token)
 	known, isKnown := errors.AsType[*domain.Error](err)
 	switch {
 	case err == nil:
@@ -211,28 +212,4 @@ func (h oidc) invalidLogout(c echo.Context, text string) error {
 		Error       string `json:"error"`
 		Description string `json:"error_description"`
 	}{"invalid_request", text})
-}
-
-// formField is a field of a form body; the body can be read again.
-func formField(c echo.Context, name string) (value string, given bool) {
-	request := c.Request()
-	kind := request.Header.Get(echo.HeaderContentType)
-	if !strings.HasPrefix(kind, "application/x-www-form-urlencoded") && !strings.HasPrefix(kind, mimeMultipart) {
-		return "", false
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), request.Body, maxBody))
-	request.Body = io.NopCloser(bytes.NewReader(body))
-	if err != nil {
-		return "", false
-	}
-	form := request.Clone(request.Context())
-	form.Body = io.NopCloser(bytes.NewReader(body))
-	if err := form.ParseMultipartForm(maxBody); err != nil && !errors.Is(err, http.ErrNotMultipart) {
-		return "", false
-	}
-	values := form.PostForm[name]
-	if len(values) == 0 {
-		return "", false
-	}
-	return values[len(values)-1], true
 }

@@ -1,7 +1,7 @@
 package httpapi
 
 import (
-	"io"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -28,11 +28,10 @@ func (s *Server) webhook(c echo.Context) error {
 	if authorization == "" {
 		return respond(c, http.StatusUnauthorized, statusView{"error"})
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), request.Body, maxBody))
-	if err != nil {
-		return respond(c, http.StatusBadRequest, statusView{"error"})
+	err := s.Events.Receive(request.Context(), authorization, bodyOf(c).bytes)
+	if refused, is := errors.AsType[*refusal](err); is { // the body could not be read
+		return refused
 	}
-	err = s.Events.Receive(request.Context(), authorization, body)
 	switch domain.KindOf(err) {
 	case domain.Invalid:
 		slog.WarnContext(request.Context(), "webhook refused", "address", s.clientAddress(request))

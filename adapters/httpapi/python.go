@@ -54,7 +54,8 @@ func pythonText(value any) string {
 	}
 }
 
-// textLeaves keeps objects and lists and turns everything in them to text.
+// textLeaves keeps objects and lists and turns everything in them to
+// text, as short as an answer repeats it.
 func textLeaves(value any) any {
 	switch v := value.(type) {
 	case []any:
@@ -66,10 +67,10 @@ func textLeaves(value any) any {
 	case map[string]any:
 		object := make(map[string]any, len(v))
 		for key, item := range v {
-			object[key] = textLeaves(item)
+			object[cut(key)] = textLeaves(item)
 		}
 		return object
 	default:
-		return pythonText(v)
+		return cut(pythonText(v))
 	}
 }

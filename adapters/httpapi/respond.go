@@ -13,6 +13,7 @@ import (
 const (
 	mimeJSON      = "application/json"
 	mimeMultipart = "multipart/form-data"
+	mimeForm      = "application/x-www-form-urlencoded"
 )
 
 const maxPooled = 64 << 10 // bytes

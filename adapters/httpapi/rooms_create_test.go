@@ -140,7 +140,7 @@ var roomsFieldErrors = []struct{ body, want string }{
 	{`{"name":"` + strings.Repeat("a", 101) + `"}`, `{"slug":["Ensure this value has at most 100 characters (it has 101)."]}`},
 	{`{"name":"` + strings.Repeat("a", 500) + `"}`, `{"slug":["Ensure this value has at most 100 characters (it has 500)."]}`},
 	{`{"name":"` + strings.Repeat("é", 501) + `"}`, `{"name":["Ensure this field has no more than 500 characters."]}`},
-	{`{"name":` + strings.Repeat("9", 5000) + `}`, `{"name":["Ensure this field has no more than 500 characters."]}`},
+	{`{"name":` + strings.Repeat("9", 4000) + `}`, `{"name":["Ensure this field has no more than 500 characters."]}`},
 	{`{"name":"918689fb-038e 4e81-bf09 efd5902c5f0b"}`, `{"name":["Room name \"918689fb-038e 4e81-bf09 efd5902c5f0b\" is reserved."]}`},
 	{`{"name":"deadbeef deadbeef deadbeef deadbeef"}`, `{"name":["Room name \"deadbeef deadbeef deadbeef deadbeef\" is reserved."]}`},
 	{`{"name":"918689FB038E4E81BF09EFD5902C5F0B"}`, `{"name":["Room name \"918689FB038E4E81BF09EFD5902C5F0B\" is reserved."]}`},

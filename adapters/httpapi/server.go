@@ -110,11 +110,12 @@ type Server struct {
 	asides       chan struct{}   // one of each that is served aside
 	draining     atomic.Bool     // the server is about to stop
 	gathered     gathering       // of held knocks
+	incoming     incoming        // what bodies take in memory
 }
 
 // New wires the server.
 func New(uses Uses, config Config) (*Server, error) {
-	s := &Server{Uses: uses, config: config, echo: echo.New(), asides: make(chan struct{}, maxAsides)}
+	s := &Server{Uses: uses, config: config, echo: echo.New(), asides: make(chan struct{}, maxAsides), incoming: incoming{clients: map[string]int{}}}
 	s.sessions = newSessions(s)
 	s.csrf = &csrf{s}
 	s.frontend = newFrontend(config)
@@ -126,7 +127,7 @@ func New(uses Uses, config Config) (*Server, error) {
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.Logger.SetOutput(io.Discard)
 	s.echo.HTTPErrorHandler = s.fail
-	s.echo.Pre(s.observe, recovered, decoded, s.harden, s.cors, s.checkHost, s.formatSuffix)
+	s.echo.Pre(s.observe, recovered, plausible, s.harden, s.cors, s.checkHost, s.formatSuffix)
 	s.route()
 	return s, nil
 }
@@ -138,14 +139,6 @@ var recovered = middleware.RecoverWithConfig(middleware.RecoverConfig{
 		return err
 	},
 })
-
-// decoded lets routes see the address as it is meant, not as it was escaped.
-func decoded(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		c.Request().URL.RawPath = ""
-		return next(c)
-	}
-}
 
 // requestLimit is for how long a request may last, besides what it chose to
 // wait: a database that does not answer holds nobody for longer.
@@ -186,7 +179,7 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 			level = slog.LevelDebug
 		}
 		if slog.Default().Enabled(ctx, level) {
-			slog.LogAttrs(ctx, level, "request", slog.String("method", request.Method), slog.String("path", request.URL.Path),
+			slog.LogAttrs(ctx, level, "request", slog.String("method", cut(request.Method)), slog.String("path", cut(request.URL.Path)),
 				slog.Int("status", c.Response().Status), slog.Duration("took", took))
 		}
 		return nil

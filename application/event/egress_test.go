@@ -24,7 +24,7 @@ func (s *stage) egress(kind domain.EventKind, r domain.Recording, statuses ...do
 			ID: uuid.NewString(), Kind: kind, At: s.world.Now(), Room: r.RoomID.String(), Egress: domain.Egress{ID: "EG_1", Status: status},
 		})
 		if err == nil {
-			err = s.service.Receive(s.t.Context(), "", body)
+			err = s.service.Receive(s.t.Context(), "", func() ([]byte, error) { return body, nil })
 		}
 		if err == nil {
 			err = s.service.Drain(s.t.Context())

@@ -20,8 +20,12 @@ import (
 // reporter reads events that nobody signed.
 type reporter struct{}
 
-func (reporter) Event(_ string, body []byte) (e domain.Event, err error) {
-	return e, json.Unmarshal(body, &e)
+func (reporter) Event(_ string, body func() ([]byte, error)) (e domain.Event, err error) {
+	content, err := body()
+	if err != nil {
+		return e, err
+	}
+	return e, json.Unmarshal(content, &e)
 }
 
 // stage is a media server whose reports get lost on the way.
@@ -116,7 +120,7 @@ func (s *stage) deliver() {
 	for _, e := range sent {
 		body, err := json.Marshal(e)
 		if err == nil {
-			err = s.service.Receive(s.t.Context(), "", body)
+			err = s.service.Receive(s.t.Context(), "", func() ([]byte, error) { return body, nil })
 		}
 		if err == nil && s.random.IntN(4) == 0 {
 			err = s.service.Drain(s.t.Context())

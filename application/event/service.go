@@ -62,8 +62,9 @@ func New(stores Stores, livekit LiveKit, world ports.Surroundings, rules Rules) 
 }
 
 // Receive keeps what LiveKit reports; it is handled soon after, by Drain. It
-// fails with a domain.Error of kind Invalid when LiveKit did not sign it.
-func (s *Service) Receive(ctx context.Context, authorization string, body []byte) error {
+// fails with a domain.Error of kind Invalid when LiveKit did not sign it; the
+// body of what LiveKit did not sign is not read.
+func (s *Service) Receive(ctx context.Context, authorization string, body func() ([]byte, error)) error {
 	event, err := s.Webhooks.Event(authorization, body)
 	if err != nil {
 		return fmt.Errorf("receive event: %w", err)

@@ -72,6 +72,9 @@ func New(t testing.TB, env map[string]string) *Process {
 // Log is what the server has written so far.
 func (p *Process) Log() string { return p.log.String() }
 
+// ID is the process id of the program that runs.
+func (p *Process) ID() int { return p.command.Process.Pid }
+
 // Launch starts the program without waiting.
 func (p *Process) Launch() {
 	p.t.Helper()
