@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"meet/bootstrap/settings"
+	"meet/domain"
 )
 
 // configCommand shows what the environment amounts to.
@@ -22,7 +23,7 @@ func configCommand(edition Edition) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			env, err := Environment(nil)
 			if err != nil {
-				return fmt.Errorf("read .env: %w", err)
+				return err
 			}
 			if edition.Complete != nil {
 				if _, err := edition.Complete(env); err != nil {
@@ -55,20 +56,33 @@ func describe(env map[string]string) []string {
 			continue
 		}
 		value, set := env[v.Name]
-		path, file := env[v.Name+"_FILE"]
+		_, file := env[v.Name+"_FILE"]
 		origin := ""
 		switch {
-		case v.Type == "secret" && file:
-			value, origin = "***", "  # from "+path
+		case v.Secret() && file:
+			value, origin = masked, "  # from the file of "+v.Name+"_FILE"
 		case !set:
 			value, origin = v.Default, "  # default"
 		}
-		if v.Secret() && value != "" {
-			value = "***"
-		}
-		lines = append(lines, v.Name+"="+value+origin)
+		lines = append(lines, v.Name+"="+shown(v, settings.Trim(value))+origin)
 	}
-	return lines
+	return settings.NewConcealer(env).Texts(lines)
+}
+
+const masked = "***"
+
+// shown is the value without what may be secret. A key is none of these
+// values, unless it was pasted to the wrong place.
+func shown(v settings.Variable, value string) string {
+	switch {
+	case value == "":
+		return ""
+	case v.Secret(), strings.Contains(value, "-----BEGIN"):
+		return masked
+	case v.URL():
+		return domain.MaskURL(value)
+	}
+	return value
 }
 
 // healthcheckCommand is for containers: it asks the running server.

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/joho/godotenv"
-
 	"meet/adapters/httpapi"
 	"meet/adapters/livekit"
 	"meet/adapters/oidc"
@@ -58,7 +56,7 @@ func Environment(defaults map[string]string) (map[string]string, error) {
 	for name, value := range defaults {
 		env[name] = value
 	}
-	file, err := godotenv.Read(".env")
+	file, err := settings.ReadDotenv(".env")
 	if err != nil && !os.IsNotExist(err) {
 		return nil, err
 	}
@@ -96,7 +94,7 @@ func Load(env map[string]string) (config Config, problems []string) {
 	})
 	profile, known := profiles[read.Text("DJANGO_CONFIGURATION")]
 	if !known {
-		read.Refuse("DJANGO_CONFIGURATION", "there is no configuration '%s'", read.Text("DJANGO_CONFIGURATION"))
+		read.Refuse("DJANGO_CONFIGURATION", "there is no configuration %s", settings.Quote(read.Text("DJANGO_CONFIGURATION")))
 	}
 	config = Config{
 		ListenAddr:     read.Text("LISTEN_ADDR"),
@@ -105,7 +103,7 @@ func Load(env map[string]string) (config Config, problems []string) {
 		VerifySSL:      read.Bool("LIVEKIT_VERIFY_SSL"),
 	}
 	if _, _, err := net.SplitHostPort(config.ListenAddr); err != nil {
-		read.Refuse("LISTEN_ADDR", "expected host:port or :port, got '%s'", config.ListenAddr)
+		read.Refuse("LISTEN_ADDR", "expected host:port or :port, got %s", settings.Quote(config.ListenAddr))
 	}
 	if secret := read.Text("DJANGO_SECRET_KEY"); secret == "" {
 		read.Refuse("DJANGO_SECRET_KEY", "must not be empty")
@@ -130,13 +128,15 @@ func Load(env map[string]string) (config Config, problems []string) {
 		config.Warnings = append(config.Warnings, "DJANGO_SECRET_KEY is short: use a long random text")
 	}
 	if backend := read.Text("ANALYTICS_BACKEND"); strings.HasPrefix(backend, referenceClass) {
-		config.Warnings = append(config.Warnings, "ANALYTICS_BACKEND="+backend+" is not supported yet and has no effect")
+		config.Warnings = append(config.Warnings, "ANALYTICS_BACKEND="+settings.Quote(backend)+" is not supported yet and has no effect")
 	}
 	if !profile.Debug && len(read.List("DJANGO_ALLOWED_HOSTS")) == 0 {
 		config.HTTP.AllowedHosts = append(config.HTTP.AllowedHosts, "localhost", ".localhost", "127.0.0.1", "[::1]")
 		config.Warnings = append(config.Warnings, "DJANGO_ALLOWED_HOSTS is empty: only loopback names are answered")
 	}
-	return config, read.Problems()
+	conceal := settings.NewConcealer(env)
+	config.Warnings = conceal.Texts(config.Warnings)
+	return config, conceal.Texts(read.Problems())
 }
 
 func loadDatabase(read *settings.Reader, dataDir string) sqlstore.Config {
@@ -157,7 +157,7 @@ func prefixes(read *settings.Reader, name string) []netip.Prefix {
 			prefix, err = address.Prefix(address.BitLen())
 		}
 		if err != nil {
-			read.Refuse(name, "'%s' is neither an address nor a CIDR range", item)
+			read.Refuse(name, "%s is neither an address nor a CIDR range", settings.Quote(item))
 			continue
 		}
 		list = append(list, prefix)
@@ -168,7 +168,7 @@ func prefixes(read *settings.Reader, name string) []netip.Prefix {
 func oneOf(read *settings.Reader, name string, allowed ...string) string {
 	value := read.Text(name)
 	if !slices.Contains(allowed, value) {
-		read.Refuse(name, "'%s' is none of %s", value, strings.Join(allowed, ", "))
+		read.Refuse(name, "%s is none of %s", settings.Quote(value), strings.Join(allowed, ", "))
 	}
 	return value
 }

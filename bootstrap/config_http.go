@@ -45,12 +45,12 @@ func loadHTTP(read *settings.Reader, profile Profile) httpapi.Config {
 		config.Languages = append(config.Languages, pair[0])
 	}
 	if code := read.Text("DJANGO_LANGUAGE_CODE"); !slices.Contains(config.Languages, code) {
-		read.Refuse("DJANGO_LANGUAGE_CODE", "'%s' is none of DJANGO_LANGUAGES", code)
+		read.Refuse("DJANGO_LANGUAGE_CODE", "%s is none of DJANGO_LANGUAGES", settings.Quote(code))
 	}
-	for _, text := range read.List("DJANGO_CORS_ALLOWED_ORIGIN_REGEXES") {
+	for i, text := range read.List("DJANGO_CORS_ALLOWED_ORIGIN_REGEXES") {
 		pattern, err := regexp.Compile(text)
 		if err != nil {
-			read.Refuse("DJANGO_CORS_ALLOWED_ORIGIN_REGEXES", "'%s' is not a regular expression", text)
+			read.Refuse("DJANGO_CORS_ALLOWED_ORIGIN_REGEXES", "item %d is not a regular expression (RE2)", i+1)
 			continue
 		}
 		config.CORSRegexps = append(config.CORSRegexps, pattern)
@@ -80,13 +80,13 @@ func loadProfile(read *settings.Reader, profile Profile, config *httpapi.Config)
 		return
 	}
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		read.Refuse("FRONTEND_DIR", "'%s' is not a folder", dir)
+		read.Refuse("FRONTEND_DIR", "is not a folder that this user may read")
 		return
 	}
 	config.FrontendFiles, config.FrontendIsForeign = os.DirFS(dir), true
 	config.FrontendUnbuiltTip = "FRONTEND_DIR holds no index.html."
 	if _, err := fs.Stat(config.FrontendFiles, "index.html"); err != nil {
-		read.Refuse("FRONTEND_DIR", "'%s' holds no index.html", dir)
+		read.Refuse("FRONTEND_DIR", "the folder holds no index.html")
 	}
 }
 
@@ -169,7 +169,7 @@ func telephony(read *settings.Reader) any {
 	}
 	number, region, err := phone.International(read.Text("ROOM_TELEPHONY_PHONE_NUMBER"), read.Text("ROOM_TELEPHONY_DEFAULT_COUNTRY"))
 	if err != nil {
-		slog.Warn("ROOM_TELEPHONY_PHONE_NUMBER cannot be shown to clients", "error", err)
+		read.Warn("ROOM_TELEPHONY_PHONE_NUMBER is no number of ROOM_TELEPHONY_DEFAULT_COUNTRY: clients are told of no telephony")
 		return httpapi.TelephonyOff{}
 	}
 	config := httpapi.TelephonyConfig{Enabled: true, Number: number}

@@ -1,6 +1,7 @@
 package bootstrap
 
 import (
+	"fmt"
 	"net/mail"
 	"regexp"
 	"time"
@@ -45,7 +46,7 @@ func loadMeetings(read *settings.Reader, tokens domain.TokenRules) MeetingsConfi
 	if text := read.Text("LIVEKIT_WEBHOOK_EVENTS_FILTER_REGEX"); text != "" {
 		pattern, err := regexp.Compile(text)
 		if err != nil {
-			read.Refuse("LIVEKIT_WEBHOOK_EVENTS_FILTER_REGEX", "'%s' is not a regular expression (RE2)", text)
+			read.Refuse("LIVEKIT_WEBHOOK_EVENTS_FILTER_REGEX", "is not a regular expression (RE2)")
 		}
 		config.Events.Filter = pattern
 	}
@@ -73,6 +74,10 @@ func loadSMTP(read *settings.Reader) smtp.Config {
 	if read.Set("DJANGO_EMAIL_PORT") {
 		config.Port = read.Int("DJANGO_EMAIL_PORT", 0)
 	}
+	if _, err := settings.ParseURL(config.BaseURL, "http", "https"); err != nil && config.BaseURL != "" {
+		read.Warn(fmt.Sprintf("DJANGO_EMAIL_APP_BASE_URL %s: invitations lead nowhere", err))
+		config.BaseURL = ""
+	}
 	if config.StartTLS && config.TLS {
 		read.Refuse("DJANGO_EMAIL_USE_SSL", "excludes DJANGO_EMAIL_USE_TLS")
 	}
@@ -80,7 +85,7 @@ func loadSMTP(read *settings.Reader) smtp.Config {
 		read.Warn("DJANGO_EMAIL_HOST_PASSWORD is sent unencrypted: set DJANGO_EMAIL_USE_TLS or DJANGO_EMAIL_USE_SSL")
 	}
 	if _, err := mail.ParseAddress(config.From); err != nil {
-		read.Refuse("DJANGO_EMAIL_FROM", "'%s' is not an e-mail address", config.From)
+		read.Refuse("DJANGO_EMAIL_FROM", "is not an e-mail address, expected meet@example.org or Meet <meet@example.org>")
 	}
 	return config
 }
@@ -108,7 +113,7 @@ func loadInMeeting(read *settings.Reader, profile Profile, config *httpapi.Confi
 	config.ForbiddenPermissions = read.List("PARTICIPANT_FORBIDDEN_PERMISSION_FIELDS")
 	for _, name := range config.ForbiddenPermissions {
 		if !domain.PermissionName(name) {
-			read.Refuse("PARTICIPANT_FORBIDDEN_PERMISSION_FIELDS", "there is no permission '%s'", name)
+			read.Refuse("PARTICIPANT_FORBIDDEN_PERMISSION_FIELDS", "there is no permission %s", settings.Quote(name))
 		}
 	}
 }

@@ -25,7 +25,7 @@ var algorithms = []string{
 
 func loadOIDC(read *settings.Reader, profile Profile) (oidc.Config, signin.Config) {
 	provider := oidc.Config{
-		Issuer:                read.Text("OIDC_OP_URL"),
+		Issuer:                endpoint(read, "OIDC_OP_URL"),
 		AllowUnknownIssuer:    read.Bool("OIDC_ALLOW_UNKNOWN_ISSUER"),
 		AuthorizationEndpoint: endpoint(read, "OIDC_OP_AUTHORIZATION_ENDPOINT"),
 		TokenEndpoint:         endpoint(read, "OIDC_OP_TOKEN_ENDPOINT"),
@@ -47,18 +47,14 @@ func loadOIDC(read *settings.Reader, profile Profile) (oidc.Config, signin.Confi
 	for name, value := range read.Dict("OIDC_AUTH_REQUEST_EXTRA_PARAMS") {
 		provider.ExtraParams[name] = fmt.Sprint(value)
 	}
-	if provider.Issuer == "" && provider.AuthorizationEndpoint == "" {
+	if read.Text("OIDC_OP_URL") == "" && read.Text("OIDC_OP_AUTHORIZATION_ENDPOINT") == "" {
 		read.Refuse("OIDC_OP_URL", "no provider is configured: set it, or the OIDC_OP_*_ENDPOINT variables")
 	}
 	if strings.HasPrefix(provider.Algorithm, "HS") && provider.ClientSecret == "" {
 		read.Refuse("OIDC_RP_CLIENT_SECRET", "%s needs it", provider.Algorithm)
 	}
-	if read.Text("OIDC_PROXY") != "" {
-		proxy, err := url.Parse(read.Text("OIDC_PROXY"))
-		if err != nil || proxy.Host == "" {
-			read.Refuse("OIDC_PROXY", "is not an http, https or socks5 URL")
-		}
-		provider.Proxy = proxy
+	if text := read.URL("OIDC_PROXY", "http", "https", "socks5", "socks5h"); text != "" {
+		provider.Proxy, _ = url.Parse(text) // it was parsed before
 	}
 	if text := read.Text("OIDC_RS_PRIVATE_KEY_STR"); text != "" {
 		key, err := privateKey(text)
@@ -103,13 +99,7 @@ func loadSignIn(read *settings.Reader) signin.Config {
 	return config
 }
 
-func endpoint(read *settings.Reader, name string) string {
-	text := read.Text(name)
-	if parsed, err := url.Parse(text); text != "" && (err != nil || parsed.Host == "" || !strings.HasPrefix(parsed.Scheme, "http")) {
-		read.Refuse(name, "'%s' is not an http(s) URL", text)
-	}
-	return text
-}
+func endpoint(read *settings.Reader, name string) string { return read.URL(name, "http", "https") }
 
 // publicKeys is the set that /jwks serves, nil without a private key.
 func publicKeys(private crypto.PrivateKey, algorithm string) any {

@@ -1,7 +1,6 @@
 package bootstrap
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 
@@ -22,18 +21,15 @@ func loadLiveKit(read *settings.Reader, profile Profile) livekit.Config {
 		return livekit.Config{URL: testLiveKitURL, Key: testLiveKitKey, Secret: testLiveKitSecret}
 	}
 	config := livekit.Config{
-		URL: read.Text("LIVEKIT_API_URL"), Key: read.Text("LIVEKIT_API_KEY"), Secret: read.Text("LIVEKIT_API_SECRET"),
+		URL: read.URL("LIVEKIT_API_URL", "http", "https", "ws", "wss"), Key: read.Text("LIVEKIT_API_KEY"), Secret: read.Text("LIVEKIT_API_SECRET"),
 	}
-	for name, value := range map[string]string{
-		"LIVEKIT_API_URL": config.URL, "LIVEKIT_API_KEY": config.Key, "LIVEKIT_API_SECRET": config.Secret,
-	} {
-		if value == "" {
+	for _, name := range []string{"LIVEKIT_API_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"} {
+		if read.Text(name) == "" {
 			read.Refuse(name, "must be set")
 		}
 	}
-	schemes := []string{"http", "https", "ws", "wss"}
-	if parsed, err := url.Parse(config.URL); config.URL != "" && (err != nil || parsed.Host == "" || !slices.Contains(schemes, parsed.Scheme)) {
-		read.Refuse("LIVEKIT_API_URL", "'%s' is not an http(s) or ws(s) URL", config.URL)
+	if strings.Contains(config.URL, "@") {
+		read.Warn("LIVEKIT_API_URL holds a user or password, and every browser is given it")
 	}
 	return config
 }
@@ -70,7 +66,7 @@ func loadAnalytics(read *settings.Reader) AnalyticsConfig {
 	case strings.HasPrefix(config.Backend, referenceClass):
 		config.Backend = "none"
 	case !slices.Contains([]string{"june", "log", "none"}, config.Backend):
-		read.Refuse("ANALYTICS_BACKEND", "'%s' is none of june, log, none", config.Backend)
+		read.Refuse("ANALYTICS_BACKEND", "%s is none of june, log, none", settings.Quote(config.Backend))
 	}
 	if config.Backend == "june" && config.Key == "" {
 		read.Refuse("ANALYTICS_KEY", "june needs it")

@@ -27,7 +27,7 @@ func loadWatch(read *settings.Reader, profile Profile) WatchConfig {
 		MetricsAddr: read.Text("METRICS_ADDR"),
 		Traces:      loadTraces(read),
 		Sentry: sentry.Config{
-			DSN: read.Text("DJANGO_SENTRY_DSN"), Environment: strings.ToLower(read.Text("DJANGO_CONFIGURATION")), Release: Version().Version,
+			DSN: endpoint(read, "DJANGO_SENTRY_DSN"), Environment: strings.ToLower(read.Text("DJANGO_CONFIGURATION")), Release: Version().Version,
 		},
 	}
 	switch oneOf(read, "LOG_FORMAT", "auto", "json", "text") {
@@ -37,7 +37,7 @@ func loadWatch(read *settings.Reader, profile Profile) WatchConfig {
 		config.Log.JSON = profile.Production
 	}
 	if _, _, err := net.SplitHostPort(config.MetricsAddr); err != nil && config.MetricsAddr != "" {
-		read.Refuse("METRICS_ADDR", "expected host:port or :port, got '%s'", config.MetricsAddr)
+		read.Refuse("METRICS_ADDR", "expected host:port or :port, got %s", settings.Quote(config.MetricsAddr))
 	}
 	if config.Sentry.DSN != "" {
 		if sentry.Check(config.Sentry.DSN) != nil {
@@ -49,11 +49,8 @@ func loadWatch(read *settings.Reader, profile Profile) WatchConfig {
 
 func loadTraces(read *settings.Reader) tracing.Config {
 	config := tracing.Config{
-		Endpoint: strings.TrimSuffix(read.Text("OTEL_EXPORTER_OTLP_ENDPOINT"), "/"), Headers: map[string]string{},
+		Endpoint: strings.TrimSuffix(endpoint(read, "OTEL_EXPORTER_OTLP_ENDPOINT"), "/"), Headers: map[string]string{},
 		Service: read.Text("OTEL_SERVICE_NAME"), Version: Version().Version,
-	}
-	if parsed, err := url.Parse(config.Endpoint); config.On() && (err != nil || parsed.Host == "" || !strings.HasPrefix(parsed.Scheme, "http")) {
-		read.Refuse("OTEL_EXPORTER_OTLP_ENDPOINT", "expected http://host:port or https://host:port")
 	}
 	for _, pair := range read.List("OTEL_EXPORTER_OTLP_HEADERS") {
 		name, value, found := strings.Cut(pair, "=")
@@ -65,7 +62,7 @@ func loadTraces(read *settings.Reader) tracing.Config {
 	}
 	ratio, err := strconv.ParseFloat(read.Text("OTEL_TRACES_SAMPLER_ARG"), 64)
 	if err != nil || !(ratio >= 0 && ratio <= 1) {
-		read.Refuse("OTEL_TRACES_SAMPLER_ARG", "'%s' is not a number from 0 to 1", read.Text("OTEL_TRACES_SAMPLER_ARG"))
+		read.Refuse("OTEL_TRACES_SAMPLER_ARG", "%s is not a number from 0 to 1", settings.Quote(read.Text("OTEL_TRACES_SAMPLER_ARG")))
 	}
 	config.Ratio = ratio
 	return config
@@ -79,7 +76,7 @@ var logLevels = map[string]slog.Level{
 func logLevel(read *settings.Reader, name string) slog.Level {
 	level, known := logLevels[read.Text(name)]
 	if !known {
-		read.Refuse(name, "Unknown level '%s'", read.Text(name))
+		read.Refuse(name, "Unknown level %s", settings.Quote(read.Text(name)))
 	}
 	return level
 }

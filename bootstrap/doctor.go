@@ -3,7 +3,6 @@ package bootstrap
 import (
 	"errors"
 	"fmt"
-	"net/url"
 
 	"github.com/spf13/cobra"
 
@@ -26,7 +25,7 @@ func doctorCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			env, err := Environment(nil)
 			if err != nil {
-				return fmt.Errorf("%w: .env: %w", errEnvironment, err)
+				return fmt.Errorf("%w: %w", errEnvironment, err)
 			}
 			findings := doctor.Examine(cmd.Context(), Setup(env, address))
 			show := doctor.Print
@@ -68,26 +67,8 @@ func Setup(env map[string]string, address string) doctor.Setup {
 		Database: config.Database, Migrates: config.MigrateOnStart, Redis: config.Meetings.Redis,
 		OIDC: config.OIDC, PKCE: config.SignIn.VerifierSize > 0,
 		LiveKit: config.LiveKit, RoomFilter: config.Meetings.Events.Filter,
-		SMTP: config.SMTP, Secrets: secrets(read, env),
+		SMTP: config.SMTP, Conceal: settings.NewConcealer(env),
 	}
-}
-
-// secrets are the values that nothing may show.
-func secrets(read *settings.Reader, env map[string]string) []string {
-	var list []string
-	for _, v := range settings.All() {
-		_, file := env[v.Name+"_FILE"]
-		if _, set := env[v.Name]; !v.Secret() || !set && !file {
-			continue
-		}
-		value := read.Text(v.Name)
-		list = append(list, value)
-		if parsed, err := url.Parse(value); err == nil && parsed.User != nil {
-			password, _ := parsed.User.Password()
-			list = append(list, password, url.QueryEscape(password))
-		}
-	}
-	return list
 }
 
 // exitCode is what the process ends with.

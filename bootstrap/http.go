@@ -3,7 +3,6 @@ package bootstrap
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -98,7 +97,7 @@ func listen(lifecycle fx.Lifecycle, shutdown fx.Shutdowner, config Config, handl
 		OnStart: func(ctx context.Context) error {
 			listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", config.ListenAddr)
 			if err != nil {
-				return fmt.Errorf("LISTEN_ADDR: %w", err)
+				return Named("LISTEN_ADDR", err)
 			}
 			bound.address = listener.Addr()
 			slog.InfoContext(ctx, "listening", "address", listener.Addr().String())

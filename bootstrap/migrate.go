@@ -96,11 +96,11 @@ func withDatabase(edition Edition, run func(*cobra.Command, Config, *sqlstore.DB
 		if err != nil {
 			return err
 		}
-		db, err := sqlstore.Open(config.Database)
+		db, err := openDatabase(config.Database)
 		if err != nil {
 			return err
 		}
 		defer func() { _ = db.Close() }()
-		return run(cmd, config, db)
+		return reached(config.Database, run(cmd, config, db))
 	}
 }

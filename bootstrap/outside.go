@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -67,7 +66,7 @@ func trustLiveKit(config Config) error {
 	}
 	server, err := url.Parse(config.LiveKit.URL)
 	if err != nil {
-		return fmt.Errorf("LIVEKIT_API_URL: %w", err)
+		return errors.New("LIVEKIT_API_URL is not a URL") // the cause would quote it
 	}
 	transport.DialTLSContext = func(ctx context.Context, network, address string) (net.Conn, error) {
 		host, _, err := net.SplitHostPort(address)

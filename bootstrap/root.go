@@ -48,7 +48,7 @@ func NewRoot(edition Edition) *cobra.Command {
 // Main runs the command line and exits.
 func Main(edition Edition) {
 	if err := NewRoot(edition).Execute(); err != nil {
-		fmt.Fprintln(os.Stderr, "Error:", err)
+		fmt.Fprintln(os.Stderr, "Error:", sentence(err))
 		os.Exit(exitCode(err))
 	}
 }
@@ -57,7 +57,7 @@ func Main(edition Edition) {
 func (e Edition) prepare() (Config, Addition, error) {
 	env, err := Environment(nil)
 	if err != nil {
-		return Config{}, Addition{}, fmt.Errorf("read .env: %w", err)
+		return Config{}, Addition{}, err
 	}
 	var addition Addition
 	if e.Complete != nil {

@@ -97,8 +97,5 @@ func serve(cmd *cobra.Command, config Config, addition Addition) error {
 func start(app *fx.App) error {
 	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
 	defer cancel()
-	if err := app.Start(ctx); err != nil {
-		return fmt.Errorf("start: %w", err)
-	}
-	return nil
+	return app.Start(ctx)
 }

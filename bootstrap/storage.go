@@ -21,7 +21,7 @@ func sqlStorage(config Config) fx.Option {
 	return fx.Module("storage",
 		fx.Supply(database),
 		fx.Provide(
-			fx.Annotate(sqlstore.Open, fx.As(fx.Self()), fx.As(new(ports.Backlog))),
+			fx.Annotate(openDatabase, fx.As(fx.Self()), fx.As(new(ports.Backlog))),
 			fx.Annotate(sqlstore.NewDeeds, fx.As(new(ports.Deeds))),
 			func(db *sqlstore.DB) ports.Atomically { return db.Atomically },
 			fx.Annotate(sqlstore.NewUsers, fx.As(new(ports.Users)), fx.As(new(ports.Accounts))),
@@ -48,7 +48,7 @@ const databasePatience = 12 * time.Second
 func openStorage(lifecycle fx.Lifecycle, config Config, db *sqlstore.DB) {
 	lifecycle.Append(fx.Hook{
 		OnStart: func(ctx context.Context) error {
-			return migrateAtStart(ctx, config, db)
+			return reached(config.Database, migrateAtStart(ctx, config, db))
 		},
 		OnStop: func(context.Context) error { return db.Close() },
 	})
@@ -59,7 +59,7 @@ func openStorage(lifecycle fx.Lifecycle, config Config, db *sqlstore.DB) {
 // takes.
 func migrateAtStart(ctx context.Context, config Config, db *sqlstore.DB) error {
 	if config.Database.PostgresURL != "" && config.MigrateOnStart {
-		patient, err := sqlstore.Open(config.Database)
+		patient, err := openDatabase(config.Database)
 		if err != nil {
 			return err
 		}

@@ -3,7 +3,6 @@ package bootstrap
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -100,7 +99,7 @@ func serveMetrics(lifecycle fx.Lifecycle, shutdown fx.Shutdowner, config Config,
 		OnStart: func(ctx context.Context) error {
 			listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", config.Watch.MetricsAddr)
 			if err != nil {
-				return fmt.Errorf("METRICS_ADDR: %w", err)
+				return Named("METRICS_ADDR", err)
 			}
 			slog.InfoContext(ctx, "metrics", "address", listener.Addr().String())
 			go func() {

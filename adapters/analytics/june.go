@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -22,7 +23,7 @@ type June struct{ client segment.Client }
 func NewJune(key, endpoint string) (*June, error) {
 	target, err := url.Parse(endpoint)
 	if err != nil || target.Host == "" {
-		return nil, fmt.Errorf("analytics endpoint %q is not a URL", endpoint)
+		return nil, errors.New("ANALYTICS_ENDPOINT is not a URL")
 	}
 	client, err := segment.NewWithConfig(key, segment.Config{
 		Endpoint:  target.Scheme + "://" + target.Host,

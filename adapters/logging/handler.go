@@ -28,7 +28,8 @@ func New(out io.Writer, config Config) slog.Handler {
 	return placed{slog.NewTextHandler(out, options), batch}
 }
 
-// placed adds to records where they come from.
+// placed adds to records where they come from, and masks URLs in them:
+// libraries quote theirs in errors, with passwords.
 type placed struct {
 	slog.Handler
 	batch *Batch // nil for a writer that does not wait
@@ -36,6 +37,7 @@ type placed struct {
 
 // Handle implements slog.Handler.
 func (h placed) Handle(ctx context.Context, record slog.Record) error {
+	record = masked(record)
 	if id := ports.OriginOf(ctx).RequestID; id != "" {
 		record.AddAttrs(slog.String("request_id", id))
 	}
@@ -51,7 +53,11 @@ func (h placed) Handle(ctx context.Context, record slog.Record) error {
 
 // WithAttrs implements slog.Handler.
 func (h placed) WithAttrs(attributes []slog.Attr) slog.Handler {
-	return placed{h.Handler.WithAttrs(attributes), h.batch}
+	clean := make([]slog.Attr, 0, len(attributes))
+	for _, attribute := range attributes {
+		clean = append(clean, mask(attribute))
+	}
+	return placed{h.Handler.WithAttrs(clean), h.batch}
 }
 
 // WithGroup implements slog.Handler.

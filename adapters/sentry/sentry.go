@@ -10,6 +10,7 @@ import (
 
 	"github.com/getsentry/sentry-go"
 
+	"meet/domain"
 	"meet/ports"
 )
 
@@ -58,16 +59,19 @@ func (r *Reports) Handle(ctx context.Context, record slog.Record) error {
 		return nil
 	}
 	event := sentry.NewEvent()
-	event.Message, event.Timestamp, event.Level = record.Message, record.Time, sentry.LevelError
+	event.Message, event.Timestamp, event.Level = domain.MaskURLs(record.Message), record.Time, sentry.LevelError
 	if record.Level < slog.LevelError {
 		event.Level = sentry.LevelWarning
 	}
 	details := sentry.Context{}
 	event.Fingerprint = []string{record.Message}
 	add := func(attribute slog.Attr) bool {
-		details[attribute.Key] = attribute.Value.Resolve().String()
+		details[attribute.Key] = domain.MaskURLs(attribute.Value.Resolve().String())
 		if err, is := attribute.Value.Any().(error); is { // tells one kind of failure from another
 			event.SetException(err, maxCauses)
+			for i := range event.Exception {
+				event.Exception[i].Value = domain.MaskURLs(event.Exception[i].Value)
+			}
 			event.Fingerprint = append(event.Fingerprint, fmt.Sprintf("%T", cause(err)))
 		}
 		return true

@@ -3,7 +3,6 @@ package doctor
 import (
 	"context"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -44,7 +43,7 @@ func Examine(ctx context.Context, setup Setup) []domain.Finding {
 	ctx, cancel := context.WithTimeout(ctx, sectionTimeout)
 	defer cancel()
 	findings := slices.Concat(results...)
-	return hide(append(findings, setup.webhook(ctx, front, findings)), setup.Secrets)
+	return setup.hide(append(findings, setup.webhook(ctx, front, findings)))
 }
 
 // Failed reports whether something has to be mended before the set-up works.
@@ -53,19 +52,12 @@ func Failed(findings []domain.Finding) bool {
 }
 
 // hide is a second line of defence: no check tells secrets on purpose.
-func hide(findings []domain.Finding, secrets []string) []domain.Finding {
+func (s Setup) hide(findings []domain.Finding) []domain.Finding {
 	for i := range findings {
-		for _, secret := range secrets {
-			if len(secret) >= minHidden {
-				findings[i].Seen = strings.ReplaceAll(findings[i].Seen, secret, "***")
-				findings[i].Mend = strings.ReplaceAll(findings[i].Mend, secret, "***")
-			}
-		}
+		findings[i].Seen, findings[i].Mend = s.Conceal.Text(findings[i].Seen), s.Conceal.Text(findings[i].Mend)
 	}
 	return findings
 }
-
-const minHidden = 6 // characters; shorter ones are parts of words
 
 func unconfigured(check, variable string) []domain.Finding {
 	return []domain.Finding{{Check: check, Status: domain.Unexamined, Seen: "not configured, see configuration", Mend: "set " + variable}}

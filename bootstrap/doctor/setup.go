@@ -14,6 +14,7 @@ import (
 	"meet/adapters/oidc"
 	"meet/adapters/smtp"
 	"meet/adapters/sqlstore"
+	"meet/bootstrap/settings"
 )
 
 // Setup is what is examined.
@@ -37,7 +38,7 @@ type Setup struct {
 	SMTP       smtp.Config
 
 	Roots   *x509.CertPool // certificates trusted at PublicURL; nil for the system's
-	Secrets []string       // never shown
+	Conceal settings.Concealer
 }
 
 const callback = "/api/v1.0/callback/"

@@ -41,6 +41,8 @@ func configuration() string {
 Everything is set by environment variables; a ` + "`.env`" + ` file in the working directory fills what is unset. Names, formats and
 defaults are those of La Suite Meet's backend, so its environment can be used as it is. ` + "`meet config`" + ` shows the effective
 values, secrets masked, and names every mistake at once. Misspelt variables, and those that have no effect, are warnings at start.
+White space around a value (a line end, for instance) is taken off, with a warning; so is that of files. A value of several lines needs
+quotation marks in ` + "`.env`" + `.
 
 | format | accepted |
 |---|---|
@@ -49,6 +51,7 @@ values, secrets masked, and names every mistake at once. Misspelt variables, and
 | list | items between commas, trimmed |
 | dict | a Python literal or JSON; replaces the whole default |
 | pairs | ` + "`code,Name;code,Name`" + ` |
+| url | an address; its user, password, query and fragment are never shown |
 | rate | ` + "`N/period`" + `, where the first letter of the period counts: s, m, h, d |
 | secret | a text; ` + "`<NAME>_FILE`" + ` may name a file that holds it, which wins |
 

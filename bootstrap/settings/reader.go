@@ -3,9 +3,11 @@ package settings
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"meet/domain"
 )
@@ -26,8 +28,12 @@ func NewReader(lookup func(name string) (string, bool)) *Reader {
 // Problems are the mistakes found so far, each naming its variable.
 func (r *Reader) Problems() []string { return r.problems }
 
-// Warn notes something that stops nobody.
-func (r *Reader) Warn(text string) { r.warnings = append(r.warnings, text) }
+// Warn notes something that stops nobody, once.
+func (r *Reader) Warn(text string) {
+	if !slices.Contains(r.warnings, text) {
+		r.warnings = append(r.warnings, text)
+	}
+}
 
 // Warned is what was noted.
 func (r *Reader) Warned() []string { return r.warnings }
@@ -44,7 +50,7 @@ func (r *Reader) Set(name string) bool {
 	return plain || (file && byName()[name].Type == "secret")
 }
 
-// Text is the value as it is, or the default.
+// Text is the value without surrounding white space, or the default.
 func (r *Reader) Text(name string) string {
 	v, known := byName()[name]
 	if !known {
@@ -55,21 +61,37 @@ func (r *Reader) Text(name string) string {
 		return r.file(name, path)
 	}
 	if value, set := r.lookup(name); set {
-		return value
+		return r.trimmed(name, value)
 	}
 	return v.Default
 }
 
-// file reads a secret: the content of a file minus one trailing line feed.
+// Trim takes surrounding white space off a value, with the byte order mark
+// that some editors write.
+func Trim(value string) string {
+	return strings.TrimFunc(value, func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' || r == '\u200b' })
+}
+
+func (r *Reader) trimmed(name, value string) string {
+	text := Trim(value)
+	if text != value {
+		r.Warn(name + " has white space (such as a line end) around its value, which is taken off")
+	}
+	return text
+}
+
+// file reads a secret. A line feed at the end of the file belongs to the file.
+// The path is not told: it may be the secret itself, put there by mistake.
 func (r *Reader) file(name, path string) string {
-	content, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+	content, err := os.ReadFile(Trim(path))
 	switch {
 	case path == "" || os.IsNotExist(err):
-		r.Refuse(name+"_FILE", "Path '%s' does not exist.", path)
+		r.Refuse(name+"_FILE", "names a file that does not exist")
 	case err != nil:
-		r.Refuse(name+"_FILE", "Path '%s' cannot be read.", path)
+		r.Refuse(name+"_FILE", "names a file that cannot be read")
 	}
-	return strings.TrimSuffix(strings.ReplaceAll(string(content), "\r\n", "\n"), "\n")
+	text := strings.ReplaceAll(string(content), "\r\n", "\n")
+	return r.trimmed(name+"_FILE", strings.TrimSuffix(text, "\n"))
 }
 
 // Bool is true or false.
@@ -77,7 +99,7 @@ func (r *Reader) Bool(name string) bool {
 	text := strings.TrimSpace(r.Text(name))
 	truth, ok := domain.Bool(text)
 	if !ok && text != "" {
-		r.Refuse(name, "Cannot interpret boolean value '%s'", text)
+		r.Refuse(name, "Cannot interpret boolean value %s", Quote(text))
 	}
 	return truth
 }
@@ -87,7 +109,7 @@ func (r *Reader) Int(name string, least int) int {
 	text := r.Text(name)
 	number, err := parseInt(text)
 	if err != nil || number < least {
-		r.Refuse(name, "Cannot interpret value '%s'", text)
+		r.Refuse(name, "Cannot interpret value %s", Quote(text))
 	}
 	return number
 }
@@ -135,7 +157,7 @@ func (r *Reader) List(name string) []string { return split(r.Text(name), ",") }
 func split(text, separator string) []string {
 	list := []string{}
 	for _, item := range strings.Split(text, separator) {
-		if item = strings.TrimSpace(item); item != "" {
+		if item = Trim(item); item != "" {
 			list = append(list, item)
 		}
 	}
@@ -145,10 +167,10 @@ func split(text, separator string) []string {
 // Pairs is "key,value;key,value".
 func (r *Reader) Pairs(name string) [][2]string {
 	var pairs [][2]string
-	for _, group := range split(r.Text(name), ";") {
+	for i, group := range split(r.Text(name), ";") {
 		parts := split(group, ",")
 		if len(parts) != 2 {
-			r.Refuse(name, "Cannot interpret group '%s'", group)
+			r.Refuse(name, "Cannot interpret group %d, expected code,Name;code,Name", i+1)
 			continue
 		}
 		pairs = append(pairs, [2]string{parts[0], parts[1]})
@@ -165,7 +187,7 @@ func (r *Reader) Dict(name string) map[string]any {
 	value, err := ParseLiteral(text)
 	dict, ok := value.(map[string]any)
 	if err != nil || !ok {
-		r.Refuse(name, "Cannot interpret dict value '%s'", text)
+		r.Refuse(name, "Cannot interpret dict value, expected a Python literal or JSON such as {'key': 'value'}")
 		return map[string]any{}
 	}
 	return dict
@@ -179,7 +201,7 @@ func (r *Reader) Rate(name string) (limit int, period time.Duration) {
 	periods := map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour}
 	period, known := periods[unit[:min(1, len(unit))]]
 	if err != nil || limit < 1 || !known {
-		r.Refuse(name, "Cannot interpret rate '%s', expected for example 600/minute", text)
+		r.Refuse(name, "Cannot interpret rate %s, expected for example 600/minute", Quote(text))
 		return 1, time.Second
 	}
 	return limit, period

@@ -94,15 +94,18 @@ func TestSecretsMayComeFromFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	read := reader(map[string]string{"DJANGO_SECRET_KEY": "plain", "DJANGO_SECRET_KEY_FILE": path, "LOGIN_REDIRECT_URL_FILE": path})
-	if got := read.Text("DJANGO_SECRET_KEY"); got != "from\nfile\n" {
+	if got := read.Text("DJANGO_SECRET_KEY"); got != "from\nfile" {
 		t.Errorf("got %q", got)
+	}
+	if diff := cmp.Diff([]string{"DJANGO_SECRET_KEY_FILE has white space (such as a line end) around its value, which is taken off"}, read.Warned()); diff != "" {
+		t.Error(diff)
 	}
 	if got := read.Text("LOGIN_REDIRECT_URL"); got != "/" {
 		t.Errorf("what is no secret came from a file: %q", got)
 	}
 	for _, missing := range []string{"", filepath.Join(dir, "nothing"), dir} {
 		read := reader(map[string]string{"LIVEKIT_API_SECRET_FILE": missing})
-		if read.Text("LIVEKIT_API_SECRET"); len(read.Problems()) != 1 || !strings.HasPrefix(read.Problems()[0], "LIVEKIT_API_SECRET_FILE: Path '") {
+		if read.Text("LIVEKIT_API_SECRET"); len(read.Problems()) != 1 || !strings.HasPrefix(read.Problems()[0], "LIVEKIT_API_SECRET_FILE: names a file that") {
 			t.Errorf("%q: %v", missing, read.Problems())
 		}
 	}

@@ -25,11 +25,12 @@ type Variable struct {
 	Meaning                    string
 }
 
-// Secret reports whether the value must never be shown. Secrets can come
+// Secret reports whether nothing of the value may be shown. Secrets can come
 // from a file that the variable with the suffix _FILE names.
-func (v Variable) Secret() bool {
-	return v.Type == "secret" || v.Type == "dburl" || v.Name == "REDIS_URL" || v.Name == "DJANGO_SENTRY_DSN" || v.Name == "OIDC_PROXY"
-}
+func (v Variable) Secret() bool { return v.Type == "secret" }
+
+// URL reports whether the value may be shown as domain.MaskURL makes it.
+func (v Variable) URL() bool { return v.Type == "url" || v.Type == "dburl" }
 
 //go:embed variables.tsv
 var table string

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"meet/adapters/demoidp"
+	"meet/domain"
 )
 
 // banner tells a newcomer everything in one block.
@@ -26,10 +27,10 @@ func (p *parts) banner(address string) string {
 			line(name, "%s (%s), no password", person.Name, person.Email)
 		}
 	} else {
-		line("Sign-in", "%s", p.env["OIDC_OP_URL"])
+		line("Sign-in", "%s", domain.MaskURL(p.text("OIDC_OP_URL")))
 	}
 	if p.sfu.Addr != "" {
-		line("Media", "LiveKit at %s, media to %s", p.env["LIVEKIT_API_URL"], p.env["SFU_NODE_IP"])
+		line("Media", "LiveKit at %s, media to %s", domain.MaskURL(p.text("LIVEKIT_API_URL")), p.text("SFU_NODE_IP"))
 	}
 	folder, err := filepath.Abs(p.dataDir)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/joho/godotenv"
 
+	"meet/bootstrap"
 	"meet/bootstrap/settings"
 )
 
@@ -24,7 +25,7 @@ const (
 // keeps them with the data.
 func (p *parts) keys() error {
 	path := filepath.Join(p.dataDir, keysFile)
-	kept, err := godotenv.Read(path)
+	kept, err := settings.ReadDotenv(path)
 	if err != nil && !os.IsNotExist(err) {
 		return fmt.Errorf("generated keys: %w", err)
 	}
@@ -59,10 +60,10 @@ func (p *parts) keys() error {
 // keep writes a file that only we may read.
 func (p *parts) keep(name string, content []byte) error {
 	if err := os.MkdirAll(p.dataDir, 0o700); err != nil {
-		return fmt.Errorf("data folder: %w", err)
+		return bootstrap.Named("DJANGO_DATA_DIR", err)
 	}
 	if err := os.WriteFile(filepath.Join(p.dataDir, name), content, 0o600); err != nil {
-		return fmt.Errorf("data folder: %w", err)
+		return bootstrap.Named("DJANGO_DATA_DIR", err)
 	}
 	return nil
 }

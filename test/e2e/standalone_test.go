@@ -14,6 +14,7 @@ import (
 	"time"
 
 	media "meet/test/livekit"
+	"meet/test/process"
 )
 
 // program is the standalone server as people run it. It is a process of its
@@ -36,6 +37,7 @@ func TestMain(m *testing.M) {
 		_ = os.RemoveAll(filepath.Dir(path))
 	}
 	media.Remove()
+	process.Remove()
 	os.Exit(code)
 }
 
