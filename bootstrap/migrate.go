@@ -78,10 +78,7 @@ func printSteps(cmd *cobra.Command, verb string, report sqlstore.Report, err err
 
 func withMigrator(edition Edition, run func(*cobra.Command, *sqlstore.Migrator) error) func(*cobra.Command, []string) error {
 	return withDatabase(edition, func(cmd *cobra.Command, config Config, db *sqlstore.DB) error {
-		migrator, err := sqlstore.NewMigrator(db, config.Database)
-		if err != nil {
-			return err
-		}
+		migrator := sqlstore.NewMigrator(db, config.Database)
 		return run(cmd, migrator)
 	})
 }

@@ -66,10 +66,7 @@ func migrateAtStart(ctx context.Context, config Config, db *sqlstore.DB) error {
 		defer func() { _ = patient.Close() }()
 		db = patient
 	}
-	migrator, err := sqlstore.NewMigrator(db, config.Database)
-	if err != nil {
-		return err
-	}
+	migrator := sqlstore.NewMigrator(db, config.Database)
 	if !config.MigrateOnStart {
 		return complete(ctx, migrator)
 	}

@@ -25,14 +25,16 @@ type arrivalRow struct {
 	Person userRow
 }
 
+// arrived is where a session's person comes to room r.
+const arrived = ` FROM meet_server_session s JOIN meet_user u ON u.id = s.user_id LEFT JOIN meet_room r ON ` + keyed + `
+	LEFT JOIN meet_resource_access mine ON mine.resource_id = r.resource_id AND mine.user_id = u.id
+	WHERE s.session_key = ? AND s.expires_at > ? AND u.is_active`
+
 // Arrive implements ports.Arrivals.
 func (s *Arrivals) Arrive(ctx context.Context, session string, now time.Time, room domain.RoomKey) (domain.Arrival, bool, error) {
-	is, key := named(room)
+	query, key := s.db.arrivals.of(room)
 	var row arrivalRow
-	err := s.db.get(ctx, errNoSession, &row, `SELECT `+userColumns("person.", personColumns)+`, `+s.db.viewColumns(`u.id`)+`
-		FROM meet_server_session s JOIN meet_user u ON u.id = s.user_id LEFT JOIN meet_room r ON `+is+`
-		LEFT JOIN meet_resource_access mine ON mine.resource_id = r.resource_id AND mine.user_id = u.id
-		WHERE s.session_key = ? AND s.expires_at > ? AND u.is_active`, key, session, now)
+	err := s.db.get(ctx, errNoSession, &row, query, key, session, now)
 	if errors.Is(err, errNoSession) {
 		return domain.Arrival{}, false, nil
 	}

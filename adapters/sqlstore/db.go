@@ -4,19 +4,18 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"sync"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/jmoiron/sqlx/reflectx"
 )
 
-// DB is a pool of connections whose statements are prepared once each.
+// DB is a pool of connections. A statement travels with its arguments, in one
+// round trip, and leaves nothing at the server: the next statement may meet
+// another connection there, as with PgBouncer's pool_mode=transaction.
 type DB struct {
 	dialect
-	pool  *sqlx.DB
-	plain sync.Map
-	named sync.Map
+	queries
+	pool *sqlx.DB
 }
 
 // dialect is all in which the two databases differ.
@@ -37,7 +36,7 @@ var (
 func newDB(pool *sql.DB, speaks dialect) *DB {
 	db := sqlx.NewDb(pool, speaks.driver)
 	db.Mapper = reflectx.NewMapperFunc("db", snake)
-	return &DB{dialect: speaks, pool: db}
+	return &DB{dialect: speaks, queries: queriesOf(speaks), pool: db}
 }
 
 // Close ends all connections.
@@ -54,28 +53,23 @@ func (d *DB) SQL() *sql.DB { return d.pool.DB }
 
 type txKey struct{}
 
-// transaction is what travels in the context of Atomically.
-type transaction struct {
-	*sqlx.Tx
-	plain, named []string // statements that were not prepared on the pool yet
-}
-
-func within(ctx context.Context) (*transaction, bool) {
-	tx, inside := ctx.Value(txKey{}).(*transaction)
-	return tx, inside
+// within is the transaction that the context carries, else the pool.
+func (d *DB) within(ctx context.Context) (on sqlx.ExtContext, inside bool) {
+	if tx, inside := ctx.Value(txKey{}).(*sqlx.Tx); inside {
+		return tx, true
+	}
+	return d.pool, false
 }
 
 // Atomically implements ports.Atomically.
 func (d *DB) Atomically(ctx context.Context, fn func(ctx context.Context) error) error {
-	if _, joined := within(ctx); joined {
+	if _, joined := d.within(ctx); joined {
 		return fn(ctx)
 	}
-	begun, err := d.pool.BeginTxx(ctx, nil)
+	tx, err := d.pool.BeginTxx(ctx, nil)
 	if err != nil {
 		return reachable(fmt.Errorf("begin: %w", err))
 	}
-	tx := &transaction{Tx: begun}
-	defer d.learn(ctx, tx)               // holds no connection any more
 	defer func() { _ = tx.Rollback() }() // does nothing after Commit
 	if err := fn(context.WithValue(ctx, txKey{}, tx)); err != nil {
 		return err
@@ -86,102 +80,25 @@ func (d *DB) Atomically(ctx context.Context, fn func(ctx context.Context) error)
 	return nil
 }
 
-// learn prepares for later what a transaction had to prepare for itself.
-// Inside it that could deadlock: it takes a second connection.
-func (d *DB) learn(ctx context.Context, tx *transaction) {
-	for _, query := range tx.plain {
-		_, _ = d.prepared(ctx, query)
-	}
-	for _, query := range tx.named {
-		_, _ = d.preparedNamed(ctx, query)
-	}
-}
-
 // get reads one row into dest; without one it fails with missing.
 func (d *DB) get(ctx context.Context, missing error, dest any, query string, args ...any) error {
-	stmt, err := d.prepared(ctx, query)
-	if err != nil {
-		return err
-	}
-	return translate(stmt.GetContext(ctx, dest, args...), missing)
+	on, _ := d.within(ctx)
+	return translate(sqlx.GetContext(ctx, on, dest, d.pool.Rebind(query), args...), missing)
 }
 
 // list reads all rows into the slice dest points to.
 func (d *DB) list(ctx context.Context, dest any, query string, args ...any) error {
-	stmt, err := d.prepared(ctx, query)
-	if err != nil {
-		return err
-	}
-	return translate(stmt.SelectContext(ctx, dest, args...), nil)
+	on, _ := d.within(ctx)
+	return translate(sqlx.SelectContext(ctx, on, dest, d.pool.Rebind(query), args...), nil)
 }
 
 // exec runs a statement with the named fields of arg and tells how many rows
 // it touched. Unique constraints that a conflict names fail with its error.
 func (d *DB) exec(ctx context.Context, query string, arg any, conflicts ...conflict) (int64, error) {
-	stmt, err := d.preparedNamed(ctx, query)
-	if err != nil {
-		return 0, err
-	}
-	result, err := stmt.ExecContext(ctx, arg)
+	on, _ := d.within(ctx)
+	result, err := sqlx.NamedExecContext(ctx, on, query, arg)
 	if err != nil {
 		return 0, translate(err, nil, conflicts...)
 	}
 	return result.RowsAffected()
-}
-
-// prepareTimeout bounds what outlives the request that asked for it: others
-// use the statement too.
-const prepareTimeout = 10 * time.Second
-
-func (d *DB) prepared(ctx context.Context, query string) (*sqlx.Stmt, error) {
-	tx, inside := within(ctx)
-	cached, known := d.plain.Load(query)
-	switch {
-	case known && inside:
-		return tx.StmtxContext(ctx, cached.(*sqlx.Stmt)), nil
-	case known:
-		return cached.(*sqlx.Stmt), nil
-	case inside:
-		tx.plain = append(tx.plain, query)
-		stmt, err := tx.PreparexContext(ctx, d.pool.Rebind(query))
-		return stmt, reachable(err)
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), prepareTimeout)
-	defer cancel()
-	stmt, err := d.pool.PreparexContext(ctx, d.pool.Rebind(query))
-	if err != nil {
-		return nil, reachable(err)
-	}
-	return remember(&d.plain, query, stmt), nil
-}
-
-func (d *DB) preparedNamed(ctx context.Context, query string) (*sqlx.NamedStmt, error) {
-	tx, inside := within(ctx)
-	cached, known := d.named.Load(query)
-	switch {
-	case known && inside:
-		return tx.NamedStmtContext(ctx, cached.(*sqlx.NamedStmt)), nil
-	case known:
-		return cached.(*sqlx.NamedStmt), nil
-	case inside:
-		tx.named = append(tx.named, query)
-		stmt, err := tx.PrepareNamedContext(ctx, query)
-		return stmt, reachable(err)
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), prepareTimeout)
-	defer cancel()
-	stmt, err := d.pool.PrepareNamedContext(ctx, query)
-	if err != nil {
-		return nil, reachable(err)
-	}
-	return remember(&d.named, query, stmt), nil
-}
-
-// remember keeps the statement; of two that raced the first stays.
-func remember[S interface{ Close() error }](cache *sync.Map, query string, stmt S) S {
-	kept, raced := cache.LoadOrStore(query, stmt)
-	if raced {
-		_ = stmt.Close()
-	}
-	return kept.(S)
 }

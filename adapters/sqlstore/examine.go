@@ -17,7 +17,7 @@ import (
 // Examine looks at the database and what is in it. It changes nothing.
 // migrates says whether the server brings the schema up to date itself.
 func Examine(ctx context.Context, config Config, migrates bool) []domain.Finding {
-	if config.SQLitePath != "" && config.SQLitePath != ":memory:" {
+	if config.SQLitePath != "" && config.SQLitePath != memory {
 		if finding, exists := onDisk(config.SQLitePath); !exists {
 			return []domain.Finding{finding}
 		}

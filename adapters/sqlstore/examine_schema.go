@@ -14,10 +14,7 @@ import (
 // schema says what a start would have to do.
 func (x *examination) schema(ctx context.Context) domain.Finding {
 	const check = "database.schema"
-	migrator, err := NewMigrator(x.db, x.config)
-	if err != nil {
-		return failed(check, err)
-	}
+	migrator := NewMigrator(x.db, x.config)
 	found, err := migrator.Found(ctx)
 	if err != nil {
 		return domain.Finding{Check: check, Status: domain.Broken, Seen: withoutSecrets(err).Error(),

@@ -1,12 +1,14 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
@@ -32,32 +34,34 @@ type Report struct {
 // Migrator brings a database to the schema this program needs.
 type Migrator struct {
 	db   *DB
-	lock func(ctx context.Context) (unlock func(), err error)
+	path string        // of an SQLite file
+	wait time.Duration // for somebody else who migrates
 }
 
 const versionTable = "meet_server_migration"
 
 // NewMigrator prepares the migrations of the database that cfg names.
-func NewMigrator(db *DB, cfg Config) (*Migrator, error) {
-	lock := func(ctx context.Context) (func(), error) { return lockPostgres(ctx, cfg.PostgresURL) }
-	if cfg.SQLitePath != "" {
-		lock = func(ctx context.Context) (func(), error) { return lockFile(ctx, cfg.SQLitePath) }
-	}
-	return &Migrator{db: db, lock: lock}, nil
+func NewMigrator(db *DB, cfg Config) *Migrator {
+	return &Migrator{db: db, path: cfg.SQLitePath, wait: cmp.Or(cfg.LockWait, lockWait)}
 }
 
 // Up applies what is missing, all of it or nothing, and reports it. However
-// many processes call it at once, each step is applied once. On an error the
-// report says how far it came before everything was undone.
-func (m *Migrator) Up(ctx context.Context) (Report, error) { return m.run(ctx, true, m.apply) }
+// many processes call it at once, each step is applied once; one that waits
+// for another says for whom, and gives up in the end. On an error the report
+// says how far it came before everything was undone.
+func (m *Migrator) Up(ctx context.Context) (Report, error) { return m.run(ctx, true) }
 
 // Plan does what Up does and undoes it again, so that the report is exact.
-func (m *Migrator) Plan(ctx context.Context) (Report, error) { return m.run(ctx, false, m.apply) }
+func (m *Migrator) Plan(ctx context.Context) (Report, error) { return m.run(ctx, false) }
 
 // Status lists this program's own steps in order and changes nothing. On
 // PostgreSQL it waits for nobody who migrates.
 func (m *Migrator) Status(ctx context.Context) (Report, error) {
-	return m.look(ctx, false, func(ctx context.Context, provider *goose.Provider, report *Report) error {
+	return m.look(ctx, false, func(ctx context.Context, pool *sql.DB, report *Report) error {
+		provider, err := m.provider(ctx, pool, report)
+		if err != nil {
+			return err
+		}
 		if !strings.HasPrefix(report.Found, oursFound) { // goose would make its table, and wait for who does the same
 			for _, source := range provider.ListSources() {
 				report.Steps = append(report.Steps, migrationOf(source, false))
@@ -68,6 +72,11 @@ func (m *Migrator) Status(ctx context.Context) (Report, error) {
 		for _, status := range statuses {
 			report.Steps = append(report.Steps, migrationOf(status.Source, status.State == goose.StateApplied))
 		}
+		if err != nil || len(m.db.functions) == 0 {
+			return err
+		}
+		missing, err := m.missing(ctx, pool)
+		report.Steps = append(report.Steps, functionsStep(len(missing) == 0))
 		return err
 	})
 }
@@ -79,7 +88,16 @@ func (m *Migrator) Found(ctx context.Context) (string, error) {
 	return words, reachable(err)
 }
 
-func (m *Migrator) apply(ctx context.Context, provider *goose.Provider, report *Report) error {
+func (m *Migrator) apply(ctx context.Context, pool *sql.DB, report *Report) error {
+	if m.db.driver == postgres.driver {
+		if err := lockPostgres(ctx, pool, m.wait); err != nil {
+			return err
+		}
+	}
+	provider, err := m.provider(ctx, pool, report)
+	if err != nil {
+		return err
+	}
 	results, err := provider.Up(ctx)
 	if partial, failed := errors.AsType[*goose.PartialError](err); failed {
 		for _, result := range partial.Applied {
@@ -90,28 +108,27 @@ func (m *Migrator) apply(ctx context.Context, provider *goose.Provider, report *
 	for _, result := range results {
 		report.Steps = append(report.Steps, migrationOf(result.Source, true))
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return m.makeFunctions(ctx, pool, report)
 }
 
-func (m *Migrator) run(ctx context.Context, keep bool, work func(context.Context, *goose.Provider, *Report) error) (Report, error) {
-	unlock, err := m.lock(ctx)
-	if err != nil {
-		return Report{}, reachable(fmt.Errorf("lock for migrations: %w", err))
+func (m *Migrator) run(ctx context.Context, keep bool) (Report, error) {
+	if m.path != "" {
+		unlock, err := lockFile(ctx, m.path, m.wait)
+		if err != nil {
+			return Report{}, fmt.Errorf("lock for migrations: %w", err)
+		}
+		defer unlock()
 	}
-	defer unlock()
-	return m.look(ctx, keep, work)
+	return m.look(ctx, keep, m.apply)
 }
 
 // look runs work in one transaction, which is kept or undone.
-func (m *Migrator) look(ctx context.Context, keep bool, work func(context.Context, *goose.Provider, *Report) error) (Report, error) {
+func (m *Migrator) look(ctx context.Context, keep bool, work func(context.Context, *sql.DB, *Report) error) (Report, error) {
 	var report Report
-	err := inOneTransaction(ctx, m.db.SQL(), func(pool *sql.DB) error {
-		provider, err := m.provider(ctx, pool, &report)
-		if err != nil {
-			return err
-		}
-		return work(ctx, provider, &report)
-	}, keep)
+	err := inOneTransaction(ctx, m.db.SQL(), func(pool *sql.DB) error { return work(ctx, pool, &report) }, keep)
 	if err != nil {
 		return report, reachable(fmt.Errorf("migrate: %w", err))
 	}

@@ -29,20 +29,30 @@ type Config struct {
 	MaxOpen     int           // connections; 0 is 20
 	Traced      bool          // statements on PostgreSQL are spans of their request's trace
 	Patience    time.Duration // for an answer of PostgreSQL; 0 waits for ever
+	LockWait    time.Duration // for somebody else who migrates; 0 is a minute
 }
 
 // defaultOpen is enough for what a server can do, and little enough for some
 // servers on a PostgreSQL as it is installed.
 const defaultOpen = 20
 
+// memory is the path of a database that is no file.
+const memory = ":memory:"
+
+// What only this user may read: people's names and sessions.
+const (
+	privateFile   = 0o600
+	privateFolder = 0o700
+)
+
 // Open makes the pool; it does not connect to PostgreSQL yet.
 func Open(cfg Config) (*DB, error) {
 	if cfg.SQLitePath != "" {
 		return openSQLite(cfg.SQLitePath)
 	}
-	connector, err := pq.NewConnector(cfg.PostgresURL)
+	connector, err := newConnector(cfg.PostgresURL)
 	if err != nil {
-		return nil, fmt.Errorf("database address: %w", withoutSecrets(err))
+		return nil, err
 	}
 	if cfg.Patience > 0 {
 		connector.Dialer(newDialer(cfg.Patience))
@@ -56,6 +66,17 @@ func Open(cfg Config) (*DB, error) {
 	pool.SetMaxIdleConns(open)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
 	return newDB(pool, postgres), nil
+}
+
+// newConnector makes connections to PostgreSQL on which statements travel with
+// their arguments, unnamed.
+func newConnector(address string) (*pq.Connector, error) {
+	config, err := pq.NewConfig(address)
+	if err != nil {
+		return nil, fmt.Errorf("database address: %w", withoutSecrets(err))
+	}
+	config.BinaryParameters = true
+	return pq.NewConnectorConfig(config)
 }
 
 // openPool opens the connector; spans name statements, never their arguments.
@@ -96,8 +117,8 @@ func openSQLite(path string) (*DB, error) {
 		"_txlock":      {"immediate"},
 		"_time_format": {"sqlite"},
 	}
-	if path != ":memory:" {
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if path != memory {
+		if err := os.MkdirAll(filepath.Dir(path), privateFolder); err != nil {
 			return nil, fmt.Errorf("folder of the database: %w", err)
 		}
 	}
@@ -106,7 +127,7 @@ func openSQLite(path string) (*DB, error) {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	pool.SetMaxOpenConns(8)
-	if path == ":memory:" { // each connection would get a database of its own
+	if path == memory { // each connection would get a database of its own
 		pool.SetMaxOpenConns(1)
 		pool.SetConnMaxLifetime(0)
 	}

@@ -21,7 +21,7 @@ func (s *Rooms) List(ctx context.Context, viewer uuid.UUID, page domain.Page) (d
 		return listing, err
 	}
 	var rows []viewRow
-	if err := s.db.list(ctx, &rows, s.selectView()+` WHERE mine.user_id = ? ORDER BY r.name, r.resource_id LIMIT ? OFFSET ?`,
+	if err := s.db.list(ctx, &rows, `SELECT `+listed(s.db.viewColumns(`?`))+viewed+` WHERE mine.user_id = ? ORDER BY r.name, r.resource_id LIMIT ? OFFSET ?`,
 		viewer, viewer, viewer, page.Size, offset); err != nil {
 		return listing, err
 	}

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -21,23 +22,21 @@ func (r viewRow) view() domain.RoomView {
 	return domain.RoomView{Room: r.room(), Role: r.MyRole, Members: r.Members, Banned: r.Banned}
 }
 
-// selectView reads rooms for the viewer that is its first and second argument.
-func (s *Rooms) selectView() string {
-	return `SELECT ` + s.db.viewColumns(`?`) + ` FROM meet_room r
-		LEFT JOIN meet_resource_access mine ON mine.resource_id = r.resource_id AND mine.user_id = ?`
-}
+// viewed is room r and its viewer's access, mine.
+const viewed = ` FROM meet_room r LEFT JOIN meet_resource_access mine ON mine.resource_id = r.resource_id AND mine.user_id = ?`
 
 // viewColumns are room r and what the access mine of its viewer lets see: the
 // members come as one JSON list, and are not looked for in vain.
-func (d *DB) viewColumns(viewer string) string {
-	return roomColumns + `, COALESCE(mine.role, '') AS my_role,
-		EXISTS (SELECT 1 FROM meet_server_ban b WHERE b.room_id = r.resource_id AND b.user_id = ` + viewer + `) AS banned,
-		CASE WHEN mine.role IN ('administrator', 'owner') THEN (SELECT ` + d.jsonArray + `(` + d.jsonObject + `(
+func (d dialect) viewColumns(viewer string) []column {
+	return append(slices.Clone(roomColumns),
+		orEmpty("my_role", "mine.role"),
+		column{"banned", "boolean", `EXISTS (SELECT 1 FROM meet_server_ban b WHERE b.room_id = r.resource_id AND b.user_id = ` + viewer + `)`},
+		column{"members", "json", `CASE WHEN mine.role IN ('administrator', 'owner') THEN (SELECT ` + d.jsonArray + `(` + d.jsonObject + `(
 			'id', m.id, 'role', m.role, 'user', p.id, 'email', COALESCE(p.email, ''), 'full_name', COALESCE(p.full_name, ''),
 			'short_name', COALESCE(p.short_name, ''), 'timezone', p.timezone, 'language', p.language)
 			ORDER BY m.created_at DESC, m.id)
 			FROM meet_resource_access m JOIN meet_user p ON p.id = m.user_id
-			WHERE m.resource_id = r.resource_id) END AS members`
+			WHERE m.resource_id = r.resource_id) END`})
 }
 
 // members is the column of that list; NULL for none.

@@ -36,42 +36,35 @@ func rowOfRoom(room domain.Room) roomRow {
 	return roomRow{Room: room, Configuration: object(room.Configuration)}
 }
 
-const roomColumns = `r.resource_id AS id, COALESCE(r.name, '') AS name, COALESCE(r.slug, '') AS slug,
-	COALESCE(r.access_level, '') AS access_level, r.configuration,
-	COALESCE(r.pin_code, '') AS pin_code`
+var roomColumns = []column{
+	{"id", "uuid", "r.resource_id"}, orEmpty("name", "r.name"), orEmpty("slug", "r.slug"),
+	orEmpty("access_level", "r.access_level"), {"configuration", "jsonb", "r.configuration"}, orEmpty("pin_code", "r.pin_code"),
+}
 
 // View implements ports.Rooms.
 func (s *Rooms) View(ctx context.Context, key domain.RoomKey, viewer uuid.UUID) (domain.RoomView, error) {
-	is, value := named(key)
-	where := ` WHERE ` + is
 	if viewer != uuid.Nil {
-		return s.viewOf(ctx, where, value, viewer)
+		return s.viewOf(ctx, key, viewer)
 	}
+	query, value := s.db.rooms.of(key)
 	var row roomRow
-	err := s.db.get(ctx, domain.ErrRoomNotFound, &row, `SELECT `+roomColumns+` FROM meet_room r`+where, value)
+	err := s.db.get(ctx, domain.ErrRoomNotFound, &row, query, value)
 	return domain.RoomView{Room: row.room()}, err
-}
-
-// named is the condition that finds the room of the key.
-func named(key domain.RoomKey) (condition string, value any) {
-	if key.ID == uuid.Nil {
-		return `r.slug = ?`, key.Slug
-	}
-	return `r.resource_id = ?`, key.ID
 }
 
 // viewOf reads the room, the viewer's role and, for the privileged, all
 // members in one go.
-func (s *Rooms) viewOf(ctx context.Context, where string, key any, viewer uuid.UUID) (domain.RoomView, error) {
+func (s *Rooms) viewOf(ctx context.Context, key domain.RoomKey, viewer uuid.UUID) (domain.RoomView, error) {
+	query, value := s.db.views.of(key)
 	var row viewRow
-	err := s.db.get(ctx, domain.ErrRoomNotFound, &row, s.selectView()+where, viewer, viewer, key)
+	err := s.db.get(ctx, domain.ErrRoomNotFound, &row, query, viewer, viewer, value)
 	return row.view(), err
 }
 
 // ByPin implements ports.Pins.
 func (s *Rooms) ByPin(ctx context.Context, pin string) (domain.Room, error) {
 	var row roomRow
-	err := s.db.get(ctx, domain.ErrPinUnknown, &row, `SELECT `+roomColumns+` FROM meet_room r WHERE r.pin_code = ?`, pin)
+	err := s.db.get(ctx, domain.ErrPinUnknown, &row, `SELECT `+listed(roomColumns)+` FROM meet_room r WHERE r.pin_code = ?`, pin)
 	return row.room(), err
 }
 
@@ -102,7 +95,7 @@ var (
 func (s *Rooms) Update(ctx context.Context, id, actor uuid.UUID, change func(*domain.Room, domain.Role) error) error {
 	return s.db.lockResource(ctx, id, actor, func(ctx context.Context, role domain.Role) error {
 		var row roomRow
-		if err := s.db.get(ctx, domain.ErrRoomNotFound, &row, `SELECT `+roomColumns+`, s.created_at, s.updated_at FROM meet_room r
+		if err := s.db.get(ctx, domain.ErrRoomNotFound, &row, `SELECT `+listed(roomColumns)+`, s.created_at, s.updated_at FROM meet_room r
 			JOIN meet_resource s ON s.id = r.resource_id WHERE r.resource_id = ?`, id); err != nil {
 			return err
 		}

@@ -29,19 +29,19 @@ const validSession = ` FROM meet_server_session s JOIN meet_user u ON u.id = s.u
 // Who implements ports.Sessions.
 func (s *Sessions) Who(ctx context.Context, key string, now time.Time) (domain.User, bool, error) {
 	var row userRow
-	found, err := s.find(ctx, &row, `SELECT `+userColumns("", personColumns), key, now)
+	found, err := s.find(ctx, &row, s.db.who, key, now)
 	return row.user(), found, err
 }
 
 // Find implements ports.Sessions.
 func (s *Sessions) Find(ctx context.Context, key string, now time.Time) (session domain.Session, found bool, err error) {
 	found, err = s.find(ctx, &session,
-		`SELECT s.session_key AS key, s.user_id, s.sid, s.data, s.created_at, s.expires_at`, key, now)
+		`SELECT s.session_key AS key, s.user_id, s.sid, s.data, s.created_at, s.expires_at`+validSession, key, now)
 	return session, found, err
 }
 
-func (s *Sessions) find(ctx context.Context, dest any, columns, key string, now time.Time) (bool, error) {
-	err := s.db.get(ctx, errNoSession, dest, columns+validSession, key, now)
+func (s *Sessions) find(ctx context.Context, dest any, query, key string, now time.Time) (bool, error) {
+	err := s.db.get(ctx, errNoSession, dest, query, key, now)
 	if errors.Is(err, errNoSession) {
 		return false, nil
 	}

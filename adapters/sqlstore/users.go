@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -36,24 +35,16 @@ func rowOfUser(user domain.User) userRow {
 
 // What a person is shown as and prefers, and what else the table holds.
 var (
-	personColumns  = []string{"id", "language", "timezone", "is_active", "default_room_access_level", "default_room_configuration"}
-	accountColumns = []string{"created_at", "updated_at", "password", "last_login", "is_superuser", "is_device", "is_staff"}
+	personColumns = []column{
+		{"id", "uuid", "u.id"}, {"language", "varchar", "u.language"}, {"timezone", "varchar", "u.timezone"},
+		{"is_active", "boolean", "u.is_active"}, {"default_room_access_level", "varchar", "u.default_room_access_level"},
+		{"default_room_configuration", "jsonb", "u.default_room_configuration"},
+		orEmpty("sub", "u.sub"), orEmpty("email", "u.email"), orEmpty("admin_email", "u.admin_email"),
+		orEmpty("full_name", "u.full_name"), orEmpty("short_name", "u.short_name"),
+	}
+	selectUser = `SELECT u.created_at, u.updated_at, u.password, u.last_login, u.is_superuser, u.is_device, u.is_staff, ` +
+		listed(personColumns) + ` FROM meet_user u`
 )
-
-// userColumns lists columns of table u, each named with the prefix; those
-// that may be NULL are always among them.
-func userColumns(prefix string, columns []string) string {
-	var list []string
-	for _, column := range columns {
-		list = append(list, `u.`+column+` AS "`+prefix+column+`"`)
-	}
-	for _, nullable := range []string{"sub", "email", "admin_email", "full_name", "short_name"} {
-		list = append(list, `COALESCE(u.`+nullable+`, '') AS "`+prefix+nullable+`"`)
-	}
-	return strings.Join(list, ", ")
-}
-
-var selectUser = `SELECT ` + userColumns("", append(accountColumns, personColumns...)) + ` FROM meet_user u`
 
 // Get implements ports.Users.
 func (s *Users) Get(ctx context.Context, id uuid.UUID) (domain.User, error) {

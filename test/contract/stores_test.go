@@ -65,10 +65,7 @@ func openDB(t *testing.T, config sqlstore.Config) (contract.Store, *sqlstore.DB)
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	migrator, err := sqlstore.NewMigrator(db, config)
-	if err != nil {
-		t.Fatal(err)
-	}
+	migrator := sqlstore.NewMigrator(db, config)
 	if _, err := migrator.Up(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -77,10 +77,7 @@ func migrated(t *testing.T) string {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	migrator, err := sqlstore.NewMigrator(db, config)
-	if err != nil {
-		t.Fatal(err)
-	}
+	migrator := sqlstore.NewMigrator(db, config)
 	if _, err := migrator.Up(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -86,11 +86,7 @@ func TestTenProcessesMigrateAtOnce(t *testing.T) {
 					return
 				}
 				defer db.Close()
-				migrator, err := sqlstore.NewMigrator(db, config)
-				if err != nil {
-					t.Error(err)
-					return
-				}
+				migrator := sqlstore.NewMigrator(db, config)
 				report, err := migrator.Up(t.Context())
 				if err != nil {
 					t.Errorf("%s: %v", engine, err)

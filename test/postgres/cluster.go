@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 )
@@ -23,17 +22,13 @@ type Cluster struct {
 // test ends. Unlike the shared one it writes to disk before it answers.
 func NewCluster(t testing.TB, options ...string) *Cluster {
 	t.Helper()
-	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().(*net.TCPAddr)
-	_ = listener.Close()
+	address := free(t)
+	_, port, _ := net.SplitHostPort(address)
 	dir, err := os.MkdirTemp("", "meet-postgres") // user postgres cannot enter t.TempDir
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &Cluster{t: t, dir: dir, bin: binaries(t), Address: address.String()}
+	c := &Cluster{t: t, dir: dir, bin: binaries(t), Address: address}
 	c.URL = "postgres://postgres@" + c.Address + "/postgres?sslmode=disable"
 	t.Cleanup(func() {
 		_ = c.run("pg_ctl", "-D", c.data(), "-m", "immediate", "stop")
@@ -47,7 +42,7 @@ func NewCluster(t testing.TB, options ...string) *Cluster {
 	if err := c.run("initdb", "-D", c.data(), "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8"); err != nil {
 		t.Fatal(err)
 	}
-	settings := append([]string{"listen_addresses = '127.0.0.1'", "port = " + strconv.Itoa(address.Port), "unix_socket_directories = '" + dir + "'"}, options...)
+	settings := append([]string{"listen_addresses = '127.0.0.1'", "port = " + port, "unix_socket_directories = '" + dir + "'"}, options...)
 	file, err := os.OpenFile(filepath.Join(c.data(), "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
 		t.Fatal(err)

@@ -73,10 +73,7 @@ func (d database) open(t *testing.T) (*sqlstore.DB, *sqlstore.Migrator) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
-	migrator, err := sqlstore.NewMigrator(store, d.config)
-	if err != nil {
-		t.Fatal(err)
-	}
+	migrator := sqlstore.NewMigrator(store, d.config)
 	return store, migrator
 }
 
