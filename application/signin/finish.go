@@ -64,7 +64,15 @@ func (s *Service) Finish(ctx context.Context, in FinishInput) (Result, error) {
 	if err != nil {
 		return result, fmt.Errorf("finish sign-in: %w", err)
 	}
-	result.User, result.New, err = s.admit(ctx, result.Identity)
+	claimed, err := s.config.Claims.Read(result.Identity)
+	if err != nil {
+		return result, fmt.Errorf("finish sign-in: %w", err)
+	}
+	result.Identity.SID = claimed.SID
+	result.User, result.New, err = s.admit(ctx, claimed)
+	if len(claimed.Changed) > 0 && err == nil {
+		s.world.Warn(ctx, "claims were shortened or left out", "user", result.User.ID, "claims", claimed.Changed)
+	}
 	return result, err
 }
 
@@ -87,12 +95,8 @@ func (s *Service) refused(ctx context.Context, in FinishInput) (Result, error) {
 	return result, fmt.Errorf("finish sign-in: %w: %q", domain.ErrSignInRefused, in.Error)
 }
 
-// admit finds or makes the user of an identity and notes the sign-in.
-func (s *Service) admit(ctx context.Context, identity domain.Identity) (user domain.User, created bool, err error) {
-	claimed, err := s.config.Claims.Read(identity)
-	if err != nil {
-		return domain.User{}, false, err
-	}
+// admit finds or makes the user of a profile and notes the sign-in.
+func (s *Service) admit(ctx context.Context, claimed domain.ClaimedProfile) (user domain.User, created bool, err error) {
 	known, err := s.find(ctx, claimed)
 	if errors.Is(err, domain.ErrUserNotFound) {
 		user, err = s.signUp(ctx, claimed)

@@ -12,12 +12,13 @@ import (
 // Provider implements ports.IdentityProvider: a code is a key of People, and
 // a logout token one of Notices.
 type Provider struct {
-	mu         sync.Mutex
-	People     map[string]map[string]any // claims by code
-	Notices    map[string]domain.LogoutNotice
-	EndSession string // "" for no place to sign out
-	Err        error  // what every call answers
-	Attempts   []domain.SignInAttempt
+	mu            sync.Mutex
+	People        map[string]map[string]any // claims by code
+	Notices       map[string]domain.LogoutNotice
+	EndSession    string              // "" for no place to sign out
+	EmailVerified domain.Verification // of every id token
+	Err           error               // what every call answers
+	Attempts      []domain.SignInAttempt
 }
 
 var _ ports.IdentityProvider = (*Provider)(nil)
@@ -55,7 +56,7 @@ func (p *Provider) Identify(_ context.Context, _ domain.SignInAttempt, code, _, 
 	}
 	subject, _ := claims["sub"].(string)
 	sid, _ := claims["sid"].(string)
-	return domain.Identity{Subject: subject, Claims: claims, IDToken: "id-token-of-" + code, SID: sid}, nil
+	return domain.Identity{Subject: subject, Claims: claims, EmailVerified: p.EmailVerified, IDToken: "id-token-of-" + code, SID: sid}, nil
 }
 
 // EndSessionURL implements ports.IdentityProvider.
