@@ -118,7 +118,7 @@ func Load(env map[string]string) (config Config, problems []string) {
 	config.SMTP = loadSMTP(read)
 	config.Watch = loadWatch(read, profile)
 	config.Audit = audit.Rules{Retention: time.Duration(read.Int("AUDIT_RETENTION_DAYS", 0)) * day}
-	config.HTTP.PublicKeys = publicKeys(config.OIDC.DecryptionKey, read.Text("OIDC_RS_ENCRYPTION_ALGO"))
+	config.HTTP.PublicKeys = publicKeys(config.OIDC, read.Text("OIDC_RS_ENCRYPTION_ALGO"))
 	names := make([]string, 0, len(env))
 	for name := range env {
 		names = append(names, name)

@@ -1,17 +1,10 @@
 package bootstrap
 
 import (
-	"crypto"
-	"crypto/x509"
-	"encoding/base64"
-	"encoding/json"
-	"encoding/pem"
-	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
-
-	"github.com/go-jose/go-jose/v4"
 
 	"meet/adapters/oidc"
 	"meet/application/signin"
@@ -40,6 +33,7 @@ func loadOIDC(read *settings.Reader, profile Profile) (oidc.Config, signin.Confi
 		ExtraParams:           map[string]string{},
 		UseNonce:              read.Bool("OIDC_USE_NONCE"),
 		PlainPKCE:             oneOf(read, "OIDC_PKCE_CODE_CHALLENGE_METHOD", "S256", "plain") == "plain",
+		UserinfoAlgorithm:     oneOf(read, "OIDC_USERINFO_SIGN_ALGO", append([]string{""}, algorithms...)...),
 		UserinfoFormat:        oneOf(read, "OIDC_OP_USER_ENDPOINT_FORMAT", "AUTO", "JSON", "JWT"),
 		Timeout:               read.Seconds("OIDC_TIMEOUT", 1),
 		VerifyTLS:             read.Bool("OIDC_VERIFY_SSL"),
@@ -50,18 +44,17 @@ func loadOIDC(read *settings.Reader, profile Profile) (oidc.Config, signin.Confi
 	if read.Text("OIDC_OP_URL") == "" && read.Text("OIDC_OP_AUTHORIZATION_ENDPOINT") == "" {
 		read.Refuse("OIDC_OP_URL", "no provider is configured: set it, or the OIDC_OP_*_ENDPOINT variables")
 	}
-	if strings.HasPrefix(provider.Algorithm, "HS") && provider.ClientSecret == "" {
-		read.Refuse("OIDC_RP_CLIENT_SECRET", "%s needs it", provider.Algorithm)
+	for _, algorithm := range []string{provider.Algorithm, provider.UserinfoAlgorithm} {
+		if strings.HasPrefix(algorithm, "HS") && provider.ClientSecret == "" {
+			read.Refuse("OIDC_RP_CLIENT_SECRET", "%s needs it", algorithm)
+		}
 	}
 	if text := read.URL("OIDC_PROXY", "http", "https", "socks5", "socks5h"); text != "" {
 		provider.Proxy, _ = url.Parse(text) // it was parsed before
 	}
-	if text := read.Text("OIDC_RS_PRIVATE_KEY_STR"); text != "" {
-		key, err := privateKey(text)
-		if err != nil {
-			read.Refuse("OIDC_RS_PRIVATE_KEY_STR", "%s", err)
-		}
-		provider.DecryptionKey = key
+	loadKeys(read, &provider)
+	if !slices.Contains(strings.Fields(provider.Scopes), "openid") {
+		read.Warn("OIDC_RP_SCOPES does not hold openid: most providers send no id_token then, and nobody can sign in")
 	}
 	return provider, loadSignIn(read)
 }
@@ -100,43 +93,3 @@ func loadSignIn(read *settings.Reader) signin.Config {
 }
 
 func endpoint(read *settings.Reader, name string) string { return read.URL(name, "http", "https") }
-
-// publicKeys is the set that /jwks serves, nil without a private key.
-func publicKeys(private crypto.PrivateKey, algorithm string) any {
-	signer, ok := private.(crypto.Signer)
-	if !ok {
-		return nil
-	}
-	key := jose.JSONWebKey{Key: signer.Public(), Algorithm: algorithm, Use: "enc"}
-	thumbprint, err := key.Thumbprint(crypto.SHA256)
-	if err != nil {
-		return nil
-	}
-	key.KeyID = base64.RawURLEncoding.EncodeToString(thumbprint)
-	return jose.JSONWebKeySet{Keys: []jose.JSONWebKey{key}}
-}
-
-// privateKey reads a PEM or JWK private key.
-func privateKey(text string) (crypto.PrivateKey, error) {
-	if strings.HasPrefix(strings.TrimSpace(text), "{") {
-		var key jose.JSONWebKey
-		if err := json.Unmarshal([]byte(text), &key); err != nil || key.IsPublic() {
-			return nil, errors.New("is not a private JWK")
-		}
-		return key.Key, nil
-	}
-	block, _ := pem.Decode([]byte(text))
-	if block == nil {
-		return nil, errors.New("is neither PEM nor JWK")
-	}
-	if key, err := x509.ParsePKCS8PrivateKey(block.Bytes); err == nil {
-		return key, nil
-	}
-	if key, err := x509.ParsePKCS1PrivateKey(block.Bytes); err == nil {
-		return key, nil
-	}
-	if key, err := x509.ParseECPrivateKey(block.Bytes); err == nil {
-		return key, nil
-	}
-	return nil, errors.New("is not a private key")
-}

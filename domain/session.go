@@ -35,6 +35,7 @@ const SignInTTL = time.Hour
 type LogoutNotice struct {
 	Subject, SID string // at least one is set
 	ID           string // jti
+	ExpiresAt    time.Time
 }
 
 // The failures of sign-in attempts and logout notices.

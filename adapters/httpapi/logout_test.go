@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"meet/domain"
 )
@@ -153,4 +154,15 @@ func TestBackChannelLogoutRefusesWhatItCannotTrust(t *testing.T) {
 	}
 	w.stranger().post("/backchannel-logout/", map[string]string{"logout_token": "x"}).is(400, `{"error":"invalid_request","error_description":"Missing logout_token parameter"}`)
 	w.stranger().get("/backchannel-logout/").is(405, "-")
+}
+
+func TestALogoutTokenIsRememberedUntilItExpires(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.provider.Notices["token"] = domain.LogoutNotice{Subject: "sub-ada", ID: "1", ExpiresAt: w.Now().Add(30 * 24 * time.Hour)}
+	machine := w.stranger()
+	machine.header["Content-Type"] = "application/x-www-form-urlencoded"
+	machine.post("/backchannel-logout/", "logout_token=token").is(204, "")
+	w.Forward(29 * 24 * time.Hour)
+	machine.post("/backchannel-logout/", "logout_token=token").is(400, `{"error":"invalid_request","error_description":"Token already processed"}`)
 }

@@ -4,6 +4,8 @@ import (
 	"crypto"
 	"net/url"
 	"time"
+
+	jose "github.com/go-jose/go-jose/v4"
 )
 
 // Config describes the provider and our registration with it. The endpoints
@@ -20,15 +22,20 @@ type Config struct {
 
 	ClientID     string
 	ClientSecret string
-	BasicAuth    bool // credentials in the header rather than the form
-	Algorithm    string
-	Scopes       string
-	ExtraParams  map[string]string
-	UseNonce     bool
-	PlainPKCE    bool // "plain" instead of "S256"
+	BasicAuth    bool             // credentials in the header rather than the form
+	ClientKey    *jose.JSONWebKey // private, for private_key_jwt (RFC 7523); nil for none
+	// ClientKeyOnly prefers ClientKey to ClientSecret whatever the provider announces.
+	ClientKeyOnly bool
 
-	UserinfoFormat string            // AUTO, JSON or JWT
-	DecryptionKey  crypto.PrivateKey // for encrypted userinfo; nil for none
+	Algorithm   string // of id tokens
+	Scopes      string
+	ExtraParams map[string]string
+	UseNonce    bool
+	PlainPKCE   bool // "plain" instead of "S256"
+
+	UserinfoFormat    string            // AUTO, JSON or JWT
+	UserinfoAlgorithm string            // of signed userinfo, "" for those that the provider announces
+	DecryptionKey     crypto.PrivateKey // for encrypted userinfo; nil for none
 
 	Timeout   time.Duration
 	VerifyTLS bool

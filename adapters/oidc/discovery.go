@@ -7,25 +7,45 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
-
-	"golang.org/x/oauth2"
 )
 
 // document is the part of the provider's metadata (OpenID Connect Discovery
 // 1.0, section 3) that a relying party needs.
 type document struct {
-	Issuer                string   `json:"issuer"`
-	AuthorizationEndpoint string   `json:"authorization_endpoint"`
-	TokenEndpoint         string   `json:"token_endpoint"`
-	UserinfoEndpoint      string   `json:"userinfo_endpoint"`
-	JWKSURI               string   `json:"jwks_uri"`
-	EndSessionEndpoint    string   `json:"end_session_endpoint"`
-	AuthMethods           []string `json:"token_endpoint_auth_methods_supported"`
-	AnnouncesIss          bool     `json:"authorization_response_iss_parameter_supported"`
-	SigningAlgorithms     []string `json:"id_token_signing_alg_values_supported"`
-	ChallengeMethods      []string `json:"code_challenge_methods_supported"`
+	Issuer                string `json:"issuer"`
+	AuthorizationEndpoint string `json:"authorization_endpoint"`
+	TokenEndpoint         string `json:"token_endpoint"`
+	UserinfoEndpoint      string `json:"userinfo_endpoint"`
+	JWKSURI               string `json:"jwks_uri"`
+	EndSessionEndpoint    string `json:"end_session_endpoint"`
+	AuthMethods           list   `json:"token_endpoint_auth_methods_supported"`
+	AssertionAlgorithms   list   `json:"token_endpoint_auth_signing_alg_values_supported"`
+	AnnouncesIss          any    `json:"authorization_response_iss_parameter_supported"`
+	SigningAlgorithms     list   `json:"id_token_signing_alg_values_supported"`
+	UserinfoAlgorithms    list   `json:"userinfo_signing_alg_values_supported"`
+	ChallengeMethods      list   `json:"code_challenge_methods_supported"`
+}
+
+// list is texts that some providers send as one text; what is neither is empty.
+type list []string
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (l *list) UnmarshalJSON(data []byte) error {
+	var value any
+	if err := json.Unmarshal(data, &value); err != nil {
+		return err
+	}
+	items, _ := value.([]any)
+	if text, alone := value.(string); alone {
+		items = []any{text}
+	}
+	for _, item := range items {
+		if text, ok := item.(string); ok {
+			*l = append(*l, text)
+		}
+	}
+	return nil
 }
 
 type discovered struct {
@@ -45,7 +65,7 @@ func (p *Provider) discover(ctx context.Context) (discovered, error) {
 	case c.Issuer != "" && !p.complete():
 		found, err = p.document(ctx, c.Issuer)
 		if err == nil && found.Issuer != c.Issuer {
-			err = fmt.Errorf("the provider calls itself %q, OIDC_OP_URL is %q", found.Issuer, c.Issuer)
+			err = c.otherIssuer(found.Issuer)
 		}
 	case c.Issuer == "" && !c.AllowUnknownIssuer:
 		found, err = p.guess(ctx)
@@ -55,18 +75,19 @@ func (p *Provider) discover(ctx context.Context) (discovered, error) {
 	}
 	d := discovered{jwks: or(c.JWKSEndpoint, found.JWKSURI), metadata: metadata{
 		issuer:        found.Issuer,
-		announcesIss:  found.AnnouncesIss,
+		announcesIss:  found.AnnouncesIss == true,
 		authorization: or(c.AuthorizationEndpoint, found.AuthorizationEndpoint),
 		token:         or(c.TokenEndpoint, found.TokenEndpoint),
 		userinfo:      or(c.UserinfoEndpoint, found.UserinfoEndpoint),
 		endSession:    c.EndSessionEndpoint,
-		style:         oauth2.AuthStyleInParams,
+
+		assertionAlgorithms: found.AssertionAlgorithms, userinfoAlgorithms: found.UserinfoAlgorithms,
 	}}
 	if !p.complete() {
 		d.endSession = or(c.EndSessionEndpoint, found.EndSessionEndpoint)
 	}
-	if c.BasicAuth || (slices.Contains(found.AuthMethods, "client_secret_basic") && !slices.Contains(found.AuthMethods, "client_secret_post")) {
-		d.style = oauth2.AuthStyleInHeader
+	if d.auth, err = c.authMethod(found.AuthMethods); err != nil {
+		return discovered{}, err
 	}
 	for name, endpoint := range map[string]string{
 		"OIDC_OP_AUTHORIZATION_ENDPOINT": d.authorization, "OIDC_OP_TOKEN_ENDPOINT": d.token, "OIDC_OP_USER_ENDPOINT": d.userinfo,
@@ -118,19 +139,20 @@ func (p *Provider) document(ctx context.Context, issuer string) (document, error
 	if err != nil {
 		return document{}, err
 	}
-	response, err := p.client.Do(request)
-	if err != nil {
-		return document{}, err
-	}
-	defer func() { _ = response.Body.Close() }()
 	var found document
-	if response.StatusCode != http.StatusOK {
-		return found, fmt.Errorf("discovery document: status %d", response.StatusCode)
-	}
-	if err := json.NewDecoder(response.Body).Decode(&found); err != nil {
-		return found, errors.New("discovery document: not JSON")
+	if err := p.askJSON(request, &found); err != nil {
+		return found, fmt.Errorf("discovery document: %w", err)
 	}
 	return found, nil
+}
+
+// otherIssuer says that the provider is not the configured one.
+func (c Config) otherIssuer(issuer string) error {
+	if strings.Contains(issuer, "{") {
+		return fmt.Errorf("the provider's document is for many tenants (its issuer is %q), and the server lets people of one tenant in: "+
+			"put that tenant's id in the place of the common name in OIDC_OP_URL, which is %q", issuer, c.Issuer)
+	}
+	return fmt.Errorf("the provider calls itself %q, OIDC_OP_URL is %q", issuer, c.Issuer)
 }
 
 func or(first, second string) string {

@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/oauth2"
-
 	"meet/domain"
 )
 
@@ -120,28 +118,13 @@ func (e *examination) client(ctx context.Context) domain.Finding {
 	if e.registration.Verifier != "" {
 		form.Set("code_verifier", e.registration.Verifier)
 	}
-	if known.style == oauth2.AuthStyleInParams {
-		form.Set("client_id", e.config.ClientID)
-		form.Set("client_secret", e.config.ClientSecret)
-	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, known.token, strings.NewReader(form.Encode()))
-	if err != nil {
-		return domain.Finding{Check: check, Status: domain.Broken, Seen: "no address", Mend: "check OIDC_OP_TOKEN_ENDPOINT"}
-	}
-	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	if known.style != oauth2.AuthStyleInParams {
-		request.SetBasicAuth(url.QueryEscape(e.config.ClientID), url.QueryEscape(e.config.ClientSecret))
-	}
-	response, err := e.Provider.client.Do(request)
+	status, body, err := e.askForToken(ctx, known, form)
 	if err != nil {
 		return domain.Finding{Check: check, Status: domain.Broken, Seen: "the token endpoint does not answer: " + reason(err), Mend: "check OIDC_OP_TOKEN_ENDPOINT"}
 	}
-	defer func() { _ = response.Body.Close() }()
-	var answer struct {
-		Error string `json:"error"`
-	}
-	_ = json.NewDecoder(response.Body).Decode(&answer) // no JSON leaves it empty
-	return judged(response.StatusCode, answer.Error)
+	var refusal complaint
+	_ = json.Unmarshal(body, &refusal) // no JSON leaves it empty
+	return judged(status, refusal.Error)
 }
 
 // judged reads the token endpoint's complaint (RFC 6749, section 5.2).

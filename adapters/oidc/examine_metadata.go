@@ -2,17 +2,9 @@ package oidc
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/ed25519"
-	"crypto/rsa"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
-
-	jose "github.com/go-jose/go-jose/v4"
 
 	"meet/domain"
 )
@@ -74,64 +66,18 @@ func (e *examination) keys(ctx context.Context, address string) domain.Finding {
 		finding.Status, finding.Seen = domain.Unexamined, "not asked: the address of the keys is not known"
 		return finding
 	}
-	set, err := e.keySetAt(ctx, address)
+	keys, err := e.published(ctx, address)
 	if err != nil {
 		finding.Seen, finding.Mend = "the provider's keys cannot be had: "+reason(err), "check OIDC_OP_JWKS_ENDPOINT"
 		return finding
 	}
-	for _, key := range set.Keys {
+	for _, key := range keys {
 		if fits(key, e.config.Algorithm) {
 			finding.Status, finding.Seen = domain.Healthy, "there is a key for "+e.config.Algorithm
 			return finding
 		}
 	}
-	finding.Seen = fmt.Sprintf("none of the provider's %d keys verifies %s", len(set.Keys), e.config.Algorithm)
+	finding.Seen = fmt.Sprintf("none of the provider's %d keys verifies %s", len(keys), e.config.Algorithm)
 	finding.Mend = "set OIDC_RP_SIGN_ALGO to what the provider signs with, or OIDC_OP_JWKS_ENDPOINT to where its keys are"
 	return finding
-}
-
-func (e *examination) keySetAt(ctx context.Context, address string) (set jose.JSONWebKeySet, err error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil {
-		return set, err
-	}
-	response, err := e.Provider.client.Do(request)
-	if err != nil {
-		return set, err
-	}
-	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode != http.StatusOK {
-		return set, fmt.Errorf("status %d", response.StatusCode)
-	}
-	var raw struct{ Keys []json.RawMessage }
-	if err := json.NewDecoder(response.Body).Decode(&raw); err != nil || raw.Keys == nil {
-		return set, errors.New("not a key set")
-	}
-	for _, text := range raw.Keys {
-		var key jose.JSONWebKey
-		switch err := json.Unmarshal(text, &key); {
-		case errors.Is(err, jose.ErrUnsupportedKeyType): // nor does the server mind it
-		case err != nil:
-			return set, errors.New("not a key set")
-		default:
-			set.Keys = append(set.Keys, key)
-		}
-	}
-	return set, nil
-}
-
-// fits reports whether the key verifies signatures of the algorithm.
-func fits(key jose.JSONWebKey, algorithm string) bool {
-	if key.Use == "enc" || key.Algorithm != "" && key.Algorithm != algorithm {
-		return false
-	}
-	switch public := key.Key.(type) {
-	case *rsa.PublicKey:
-		return strings.HasPrefix(algorithm, "RS") || strings.HasPrefix(algorithm, "PS")
-	case *ecdsa.PublicKey:
-		return map[string]int{"ES256": 256, "ES384": 384, "ES512": 521}[algorithm] == public.Curve.Params().BitSize
-	case ed25519.PublicKey:
-		return algorithm == "EdDSA"
-	}
-	return false
 }

@@ -3,11 +3,20 @@ package oidc
 import (
 	"context"
 	"crypto/tls"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"net/url"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/htmlindex"
+	bom "golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 
 	"meet/domain"
 )
@@ -48,6 +57,43 @@ func (g guard) RoundTrip(request *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
+// askJSON decodes the JSON of a successful answer.
+func (p *Provider) askJSON(request *http.Request, answer any) error {
+	response, err := p.client.Do(request)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("status %d", response.StatusCode)
+	}
+	body, err := text(response)
+	if err != nil {
+		return err
+	}
+	if json.Unmarshal(body, answer) != nil {
+		return errors.New("not JSON")
+	}
+	return nil
+}
+
+// text is the answer's body in UTF-8 without a byte order mark. Providers send
+// JSON with all kinds of content types and encodings, so only its charset
+// counts.
+func text(response *http.Response) ([]byte, error) {
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		return nil, err
+	}
+	decoder := encoding.Nop.NewDecoder().Transformer
+	_, parameters, _ := mime.ParseMediaType(response.Header.Get("Content-Type"))
+	if charset, err := htmlindex.Get(parameters["charset"]); err == nil {
+		decoder = charset.NewDecoder().Transformer
+	}
+	body, _, err = transform.Bytes(bom.BOMOverride(decoder), body)
+	return body, err
+}
+
 // failedAnswer is an answer with a 5xx status.
 type failedAnswer struct{ status int }
 
@@ -71,4 +117,22 @@ func upstream(step string, err error) error {
 		err = address.Err // the address may hold tokens
 	}
 	return fmt.Errorf("%w (%s: %w)", known, step, err)
+}
+
+func refused(format string, args ...any) error {
+	return fmt.Errorf("%w: "+format, append([]any{domain.ErrSignInRefused}, args...)...)
+}
+
+const maxSaid = 200 // characters that are repeated of what the provider says
+
+// said is what the provider says, short and on one line, without the secrets
+// that it may repeat.
+func said(text string, secrets ...string) string {
+	for _, secret := range secrets {
+		if secret != "" {
+			text = strings.ReplaceAll(text, secret, "…")
+		}
+	}
+	runes := []rune(strings.Join(strings.FieldsFunc(text, unicode.IsControl), " "))
+	return string(runes[:min(len(runes), maxSaid)])
 }

@@ -2,11 +2,10 @@ package oidc
 
 import (
 	"context"
+	"crypto/subtle"
 	"errors"
-
-	"github.com/go-jose/go-jose/v4"
-	zitadel "github.com/zitadel/oidc/v3/pkg/oidc"
-	"golang.org/x/oauth2"
+	"fmt"
+	"time"
 
 	"meet/domain"
 )
@@ -20,107 +19,90 @@ func (p *Provider) Identify(ctx context.Context, attempt domain.SignInAttempt, c
 	if issuer != m.issuer && (issuer != "" && m.issuer != "" || m.announcesIss) {
 		return domain.Identity{}, refused("authorization response of another issuer (RFC 9207)")
 	}
-	token, err := p.exchange(ctx, m, attempt, code, redirectURI)
+	came := time.Now()
+	tokens, err := p.exchange(ctx, m, attempt, code, redirectURI)
 	if err != nil {
 		return domain.Identity{}, err
 	}
-	raw, _ := token.Extra("id_token").(string)
-	claims, err := p.verifyIDToken(ctx, m, raw, attempt.Nonce)
+	known, err := p.verifyIDToken(ctx, m, tokens.IDToken, attempt.Nonce, came)
 	if err != nil {
 		return domain.Identity{}, err
 	}
-	userinfo, err := p.userinfo(ctx, m, token.AccessToken)
+	userinfo, err := p.userinfo(ctx, m, tokens.AccessToken, came)
 	if err != nil {
 		return domain.Identity{}, err
 	}
-	if sub, _ := userinfo["sub"].(string); sub != claims.Subject {
+	if sub, _ := userinfo["sub"].(string); sub != known.Subject {
 		return domain.Identity{}, refused("userinfo is about another subject (OIDC Core 5.3.2)")
 	}
-	sid, _ := claims.Claims["sid"].(string)
-	return domain.Identity{Subject: claims.Subject, Claims: userinfo, IDToken: raw, SID: sid}, nil
+	sid, _ := known.SID.(string)
+	return domain.Identity{
+		Subject: known.Subject, Claims: userinfo, EmailVerified: domain.ReadVerification(known.EmailVerified), IDToken: tokens.IDToken, SID: sid,
+	}, nil
 }
 
-// exchange trades the code for tokens (OIDC Core 3.1.3).
-func (p *Provider) exchange(ctx context.Context, m *metadata, attempt domain.SignInAttempt, code, redirectURI string) (*oauth2.Token, error) {
-	var options []oauth2.AuthCodeOption
-	if attempt.Verifier != "" {
-		options = append(options, oauth2.VerifierOption(attempt.Verifier))
-	}
-	ctx = context.WithValue(ctx, oauth2.HTTPClient, p.client)
-	token, err := p.oauth(m, redirectURI).Exchange(ctx, code, options...)
-	if answer, ok := errors.AsType[*oauth2.RetrieveError](err); ok {
-		return nil, refused("the token endpoint answered %d %q", answer.Response.StatusCode, answer.ErrorCode)
-	}
-	if isUpstream(err) {
-		return nil, upstream("token endpoint", err)
-	}
-	if err != nil {
-		return nil, upstream("token endpoint", errors.New("unreadable answer"))
-	}
-	return token, nil
+// idClaims are the claims of an id token that we look at.
+type idClaims struct {
+	claims
+	Subject         string `json:"sub"`
+	Nonce           string `json:"nonce"`
+	AuthorizedParty string `json:"azp"`
+	SID             any    `json:"sid"`
+	EmailVerified   any    `json:"email_verified"`
 }
 
 // verifyIDToken checks everything that OIDC Core 3.1.3.7 asks for.
-func (p *Provider) verifyIDToken(ctx context.Context, m *metadata, raw, nonce string) (*zitadel.IDTokenClaims, error) {
-	claims := new(zitadel.IDTokenClaims)
-	payload, err := zitadel.ParseToken(raw, claims)
+func (p *Provider) verifyIDToken(ctx context.Context, m *metadata, raw, nonce string, came time.Time) (idClaims, error) {
+	if raw == "" {
+		return idClaims{}, refused("the provider sent no id_token: OIDC_RP_SCOPES must hold openid")
+	}
+	var known idClaims
+	parsed, err := parse(raw, []string{p.config.Algorithm}, "OIDC_RP_SIGN_ALGO", &known)
 	if err != nil {
-		return nil, refused("unreadable id_token")
+		return idClaims{}, refused("the id_token %v", err)
 	}
-	checks := []func() error{
-		func() error { return zitadel.CheckSubject(claims) },
-		func() error { return checkIssuer(claims, m.issuer) },
-		func() error { return zitadel.CheckAudience(claims, p.config.ClientID) },
-		func() error { return zitadel.CheckAuthorizedParty(claims, p.config.ClientID) },
-		func() error { return p.checkSignature(ctx, m, raw, payload, claims) },
-		func() error { return zitadel.CheckExpiration(claims, -leeway) },
-		func() error { return zitadel.CheckIssuedAt(claims, 0, leeway) },
-		func() error { return checkNotBefore(claims.NotBefore) },
+	if err := known.check(m.issuer, p.config.ClientID, parsed); err != nil {
+		return idClaims{}, refused("id_token: %v", err)
 	}
-	if p.config.UseNonce {
-		checks = append(checks, func() error { return checkNonce(claims, nonce) })
+	if p.config.UseNonce && subtle.ConstantTimeCompare([]byte(known.Nonce), []byte(nonce)) != 1 {
+		return idClaims{}, refused("id_token: the nonce does not match")
 	}
-	for _, check := range checks {
-		switch err := check(); {
-		case isUpstream(err):
-			return nil, upstream("keys", err)
-		case err != nil:
-			return nil, refused("id_token: %v", err)
-		}
+	if err := p.verify(ctx, m, parsed, came, true); err != nil {
+		return idClaims{}, p.unverified("id_token", parsed, err)
 	}
-	return claims, nil
+	return known, nil
 }
 
-func checkIssuer(claims zitadel.Claims, issuer string) error {
-	if issuer == "" { // allowed to be unknown
-		return nil
+// check says what is wrong with the claims.
+func (c idClaims) check(issuer, clientID string, parsed *token) error {
+	if err := c.claims.check(issuer, clientID); err != nil {
+		return err
 	}
-	return zitadel.CheckIssuerWithISSVerifier(claims, issuer, zitadel.DefaultISSVerifier(issuer))
-}
-
-// checkNonce keeps the nonces out of the error, which is logged.
-func checkNonce(claims zitadel.Claims, nonce string) error {
-	if zitadel.CheckNonce(claims, nonce) != nil {
-		return zitadel.ErrNonceInvalid
+	switch {
+	case parsed.isOther():
+		return errors.New("is a token of another kind")
+	case c.Subject == "":
+		return errors.New("no subject")
+	case len(c.Audience) > 1 && c.AuthorizedParty == "":
+		return errors.New("several audiences and no azp")
+	case c.AuthorizedParty != "" && c.AuthorizedParty != clientID:
+		return errors.New("azp is another client")
+	case c.Expiry == nil:
+		return errors.New("no exp")
+	case c.IssuedAt == nil:
+		return errors.New("no iat")
 	}
 	return nil
 }
 
-func checkNotBefore(notBefore zitadel.Time) error {
-	if notBefore != 0 && notBefore.AsTime().After(zitadel.NowTime().AsTime().Add(leeway)) {
-		return errors.New("not valid yet")
+// unverified says why a signature was not verified.
+func (p *Provider) unverified(what string, parsed *token, err error) error {
+	switch {
+	case isUpstream(err):
+		return upstream("keys", err)
+	case errors.Is(err, context.Canceled):
+		return fmt.Errorf("%s: %w", what, err)
+	default:
+		return refused("%s: %v (signed with %s; OIDC_RP_SIGN_ALGO is %s)", what, err, parsed.signed.Signatures[0].Header.Algorithm, p.config.Algorithm)
 	}
-	return nil
-}
-
-func (p *Provider) checkSignature(ctx context.Context, m *metadata, raw string, payload []byte, claims zitadel.ClaimsSignature) error {
-	return zitadel.CheckSignature(ctx, raw, payload, claims, []string{p.config.Algorithm}, m.keys)
-}
-
-// sharedSecret verifies tokens that are signed with the client secret.
-type sharedSecret string
-
-// VerifySignature implements the library's KeySet.
-func (s sharedSecret) VerifySignature(_ context.Context, signed *jose.JSONWebSignature) ([]byte, error) {
-	return signed.Verify([]byte(s))
 }

@@ -2,43 +2,170 @@ package oidc
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/rsa"
 	"errors"
+	"net/url"
 	"testing"
 	"time"
 
 	jose "github.com/go-jose/go-jose/v4"
-	zitadel "github.com/zitadel/oidc/v3/pkg/oidc"
 )
 
-// keysStub answers with err and notes whether it could have been abandoned.
-type keysStub struct{ err error }
+// keyring is a provider that publishes one key, and a clock that moves when
+// somebody waits.
+type keyring struct {
+	t         *testing.T
+	set       *keySet
+	now       time.Time
+	published jose.JSONWebKey
+	err       error
+	downloads int
+	waits     int
+}
 
-func (k keysStub) VerifySignature(ctx context.Context, _ *jose.JSONWebSignature) ([]byte, error) {
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
+func newKeyring(t *testing.T) *keyring {
+	t.Helper()
+	r := &keyring{t: t, now: time.Now()}
+	r.set = &keySet{
+		now: func() time.Time { return r.now },
+		after: func(d time.Duration) <-chan time.Time {
+			r.waits++
+			r.now = r.now.Add(d)
+			done := make(chan time.Time, 1)
+			done <- r.now
+			return done
+		},
+		download: func(ctx context.Context) ([]jose.JSONWebKey, error) {
+			r.downloads++
+			return []jose.JSONWebKey{r.published}, errors.Join(r.err, ctx.Err())
+		},
 	}
-	return []byte("payload"), k.err
+	return r
+}
+
+// rotate makes the provider sign with a new key, whose tokens it returns.
+func (r *keyring) rotate(id string) *jose.JSONWebSignature {
+	r.t.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.published = jose.JSONWebKey{Key: &key.PublicKey, KeyID: id}
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: key, KeyID: id}}, nil)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	signed, err := signer.Sign([]byte("{}"))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	text, err := signed.CompactSerialize()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	token, err := jose.ParseSignedCompact(text, []jose.SignatureAlgorithm{jose.RS256})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return token
+}
+
+func (r *keyring) verify(token *jose.JSONWebSignature, patient, ok bool, downloads int) {
+	r.t.Helper()
+	gone, leave := context.WithCancel(r.t.Context())
+	leave() // a request that is abandoned does not fail the downloads of others
+	ctx := gone
+	if patient {
+		ctx = r.t.Context()
+	}
+	if err := r.set.verify(ctx, token, r.now, patient); (err == nil) != ok || r.downloads != downloads {
+		r.t.Errorf("error %v after %d downloads, want %d", err, r.downloads, downloads)
+	}
 }
 
 func TestKeysAreRenewed(t *testing.T) {
 	t.Parallel()
-	now, downloads, wrong := time.Now(), 0, error(nil)
-	keys := &renewedKeys{now: func() time.Time { return now }, download: func() zitadel.KeySet { downloads++; return keysStub{wrong} }}
-	gone, leave := context.WithCancel(t.Context())
-	leave() // a request that is abandoned does not fail those of others
-	verify := func(after time.Duration, ok bool, want int) {
-		t.Helper()
-		now = now.Add(after)
-		if _, err := keys.VerifySignature(gone, nil); (err == nil) != ok || downloads != want {
-			t.Errorf("error %v after %d downloads, want %d", err, downloads, want)
-		}
+	r := newKeyring(t)
+	token := r.rotate("k1")
+	r.verify(token, false, true, 1)
+	r.now = r.now.Add(keysLast - 1)
+	r.verify(token, false, true, 1)
+	r.now = r.now.Add(1)
+	r.verify(token, false, true, 2)
+	r.now = r.now.Add(keysPause)
+	r.verify(r.rotate("k1"), false, true, 3) // the key was replaced under its name
+	r.now = r.now.Add(keysPause)
+	r.verify(token, false, false, 4) // withdrawn
+}
+
+func TestMadeUpTokensCauseOneDownloadInTenSeconds(t *testing.T) {
+	t.Parallel()
+	r := newKeyring(t)
+	unknown, forged := r.rotate("k2"), r.rotate("k1")
+	honest := r.rotate("k1")
+	for range 60 {
+		r.verify(unknown, false, false, 1)
+		r.verify(forged, false, false, 1)
+		r.verify(honest, false, true, 1)
 	}
-	verify(0, true, 1)
-	verify(keysLast-1, true, 1)
-	verify(1, true, 2)
-	wrong = errors.New("bad signature")
-	verify(keysLast, false, 3)
-	verify(keysDoubt-1, false, 3) // forged tokens do not make us ask each time
-	wrong = nil                   // the key was replaced under its name
-	verify(1, true, 4)
+	r.now = r.now.Add(keysPause - 1)
+	r.verify(unknown, false, false, 1)
+	r.now = r.now.Add(1)
+	for range 60 {
+		r.verify(unknown, false, false, 2)
+	}
+}
+
+func TestAFailedDownloadIsNotRepeatedAtOnce(t *testing.T) {
+	t.Parallel()
+	r := newKeyring(t)
+	token := r.rotate("k1")
+	r.err = &url.Error{Op: "Get", URL: "x", Err: errors.New("away")}
+	for range 60 {
+		r.verify(token, false, false, 1)
+	}
+	if err := r.set.verify(t.Context(), token, r.now, false); !isUpstream(err) {
+		t.Errorf("got %v", err)
+	}
+	r.err = nil
+	r.now = r.now.Add(keysPause)
+	r.verify(token, false, true, 2)
+	r.err = errors.New("away")
+	r.now = r.now.Add(keysPause)
+	r.verify(r.rotate("k2"), false, false, 3)
+	r.verify(token, false, true, 3) // keys that are believed outlast a failure
+	r.now = r.now.Add(keysLast)
+	r.verify(token, false, false, 4) // but not for long
+}
+
+// Whoever signs in while strangers make up tokens and the provider has a new
+// key waits for the next download.
+func TestAnHonestSignInWaitsForANewKey(t *testing.T) {
+	t.Parallel()
+	r := newKeyring(t)
+	unknown := r.rotate("k9")
+	r.rotate("k1")
+	r.verify(unknown, false, false, 1)
+	r.now = r.now.Add(3 * time.Second)
+	renewed := r.rotate("k2")
+	r.verify(renewed, false, false, 1)
+	r.verify(renewed, true, true, 2)
+	if r.waits != 1 {
+		t.Errorf("waited %d times", r.waits)
+	}
+	fresh := newKeyring(t)
+	unknown = fresh.rotate("k9")
+	fresh.rotate("k1")
+	fresh.verify(unknown, true, false, 1)
+	if fresh.waits != 0 {
+		t.Error("waited though the keys were downloaded after the token came")
+	}
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	fresh.set.after = func(time.Duration) <-chan time.Time { return nil }
+	fresh.now = fresh.now.Add(time.Second)
+	if err := fresh.set.verify(gone, unknown, fresh.now, true); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want the waiting to end with the request", err)
+	}
 }

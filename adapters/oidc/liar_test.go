@@ -98,7 +98,17 @@ func writeJSON(w http.ResponseWriter, body any) {
 
 func signed(t *testing.T, algorithm jose.SignatureAlgorithm, key any, claims map[string]any) string {
 	t.Helper()
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: algorithm, Key: key}, nil)
+	return typed(t, "", algorithm, key, claims)
+}
+
+// typed is a signed token whose header has the type kind, none for "".
+func typed(t *testing.T, kind string, algorithm jose.SignatureAlgorithm, key any, claims map[string]any) string {
+	t.Helper()
+	options := &jose.SignerOptions{}
+	if kind != "" {
+		options.WithType(jose.ContentType(kind))
+	}
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: algorithm, Key: key}, options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +140,7 @@ func (l *liar) identify(t *testing.T, changes ...func(*oidc.Config)) (domain.Ide
 	for _, change := range changes {
 		change(&config)
 	}
-	return oidc.New(config).Identify(t.Context(), domain.SignInAttempt{State: "s", Nonce: "nonce"}, "code", "", redirect)
+	return oidc.New(config).Identify(t.Context(), domain.SignInAttempt{State: "s", Nonce: "nonce"}, "SECRET-code", "", redirect)
 }
 
 func otherKey(t *testing.T) *rsa.PrivateKey {

@@ -1,12 +1,8 @@
 package oidc_test
 
 import (
-	"encoding/json"
 	"errors"
-	"io"
-	"net/http"
-	"net/url"
-	"strings"
+	"fmt"
 	"testing"
 	"time"
 
@@ -76,115 +72,67 @@ func TestLogoutTokens(t *testing.T) {
 	}
 }
 
-func TestUserinfoFormats(t *testing.T) {
-	t.Parallel()
-	key := otherKey(t)
-	for name, c := range map[string]struct {
-		format  string
-		kind    string
-		claims  map[string]any
-		encrypt bool
-		wrong   bool // signed by another key
-		ok      bool
-	}{
-		"signed, found out":            {"AUTO", "application/jwt", nil, false, false, true},
-		"signed, odd spelling":         {"AUTO", "application/JWT; charset=utf-8", nil, false, false, true},
-		"signed, demanded":             {"JWT", "text/plain", nil, false, false, true},
-		"signed, not expected":         {"JSON", "application/jwt", nil, false, false, false},
-		"plain, but signed demanded":   {"JWT", "plain", nil, false, false, false},
-		"encrypted":                    {"AUTO", "application/jwt", nil, true, false, true},
-		"signed by another":            {"AUTO", "application/jwt", nil, false, true, false},
-		"encrypted, signed by another": {"AUTO", "application/jwt", nil, true, true, false},
-		"for another client":           {"AUTO", "application/jwt", map[string]any{"aud": "another"}, false, false, false},
-		"of another issuer":            {"AUTO", "application/jwt", map[string]any{"iss": "https://evil.example"}, false, false, false},
-		"expired":                      {"AUTO", "application/jwt", map[string]any{"exp": 1}, false, false, false},
-		"a replayed id token":          {"AUTO", "application/jwt", map[string]any{"nonce": "nonce"}, false, false, false},
-		"about somebody else":          {"AUTO", "application/jwt", map[string]any{"sub": "eve"}, false, false, false},
-	} {
-		l := newLiar(t)
-		claims := map[string]any{"sub": "ada", "email": "ada@example.com"}
-		for claim, value := range c.claims {
-			claims[claim] = value
-		}
-		l.userinfo = func(w http.ResponseWriter, _ *http.Request) {
-			token := l.sign(claims)
-			if c.wrong {
-				token = signed(t, jose.RS256, jose.JSONWebKey{Key: otherKey(t), KeyID: "k1"}, claims)
-			}
-			if c.encrypt {
-				encrypter, _ := jose.NewEncrypter(jose.A256GCM, jose.Recipient{Algorithm: jose.RSA_OAEP, Key: &key.PublicKey}, nil)
-				object, _ := encrypter.Encrypt([]byte(token))
-				token, _ = object.CompactSerialize()
-			}
-			w.Header().Set("Content-Type", c.kind)
-			if c.kind == "plain" {
-				_ = json.NewEncoder(w).Encode(claims)
-				return
-			}
-			_, _ = io.WriteString(w, token)
-		}
-		identity, err := l.identify(t, func(config *oidc.Config) { config.UserinfoFormat, config.DecryptionKey = c.format, key })
-		if (err == nil) != c.ok || (c.ok && identity.Claims["email"] != "ada@example.com") || (!c.ok && !errors.Is(err, domain.ErrSignInRefused)) {
-			t.Errorf("%s: got %+v, error %v", name, identity, err)
-		}
-	}
-}
-
-func TestWhereTheBrowserIsSent(t *testing.T) {
+// A token is remembered until it expires, so none may live for ever.
+func TestLogoutTokensTellHowLongTheyAreToBeRemembered(t *testing.T) {
 	t.Parallel()
 	l := newLiar(t)
-	config := l.config()
-	config.ExtraParams = map[string]string{"acr_values": "eidas1", "prompt": "select_account"}
-	attempt := domain.SignInAttempt{State: "st", Nonce: "no", Verifier: strings.Repeat("v", 43), Silent: true}
-	target, err := oidc.New(config).AuthorizationURL(t.Context(), attempt, redirect, "ada@example.com")
-	if err != nil {
-		t.Fatal(err)
+	provider, notice := oidc.New(l.config()), l.notice()
+	expiry := time.Now().Add(30 * 24 * time.Hour).Truncate(time.Second)
+	notice["exp"] = expiry.Unix()
+	if got, err := provider.VerifyLogoutToken(t.Context(), l.sign(notice)); err != nil || got.ExpiresAt.Before(expiry.Add(time.Minute)) {
+		t.Errorf("expires %v, error %v", got.ExpiresAt, err)
 	}
-	parsed, err := url.Parse(target)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, want := range map[string]string{
-		"response_type": "code", "client_id": clientID, "redirect_uri": redirect, "state": "st", "nonce": "no", "scope": "openid email",
-		"acr_values": "eidas1", "prompt": "none", "login_hint": "ada@example.com", "code_challenge_method": "S256",
-	} {
-		if got := parsed.Query().Get(name); got != want {
-			t.Errorf("%s is %q, want %q", name, got, want)
+	for _, exp := range []any{time.Now().AddDate(2, 0, 0).Unix(), 1e15, 1e300, -5, "soon", nil} {
+		notice["exp"] = exp
+		if _, err := provider.VerifyLogoutToken(t.Context(), l.sign(notice)); !errors.Is(err, domain.ErrLogoutToken) {
+			t.Errorf("exp %v: %v", exp, err)
 		}
-	}
-	if strings.Contains(target, attempt.Verifier) {
-		t.Error("the verifier is in the address")
-	}
-	out, err := oidc.New(config).EndSessionURL(t.Context(), "the-id-token", "st", "https://meet.example/out")
-	if want := l.URL + "/logout?id_token_hint=the-id-token&post_logout_redirect_uri=https%3A%2F%2Fmeet.example%2Fout&state=st&x=y"; err != nil || out != want {
-		t.Errorf("got %s, error %v, want %s", out, err, want)
 	}
 }
 
-func TestHowTheClientAuthenticates(t *testing.T) {
+func TestTokensOfAnotherKindAreRefused(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
-		supported []string
-		forced    bool
-		basic     bool
-	}{
-		"nothing announced": {nil, false, false}, "both": {[]string{"client_secret_basic", "client_secret_post"}, false, false},
-		"basic only": {[]string{"client_secret_basic"}, false, true}, "forced": {nil, true, true},
+	l := newLiar(t)
+	key := jose.JSONWebKey{Key: l.key, KeyID: "k1"}
+	provider := oidc.New(l.config())
+	for kind, ok := range map[string]bool{
+		"": true, "JWT": true, "jwt": true, "logout+jwt": true, "application/logout+jwt": true, "Logout+JWT": true,
+		"at+jwt": false, "application/at+jwt": false, "id_token+jwt": false, "secevent+jwt": false, "nonsense": false,
 	} {
-		l := newLiar(t)
-		if c.supported != nil {
-			l.document["token_endpoint_auth_methods_supported"] = c.supported
+		_, err := provider.VerifyLogoutToken(t.Context(), typed(t, kind, jose.RS256, key, l.notice()))
+		if ok != (err == nil) || !ok && !errors.Is(err, domain.ErrLogoutToken) {
+			t.Errorf("logout token of type %q: %v", kind, err)
 		}
-		honest := l.token
-		l.token = func(w http.ResponseWriter, r *http.Request) {
-			_, _, basic := r.BasicAuth()
-			if inForm := r.PostFormValue("client_secret") != ""; basic != c.basic || inForm == c.basic {
-				t.Errorf("%s: basic %v, in the form %v", name, basic, inForm)
+	}
+	for kind, ok := range map[string]bool{"": true, "JWT": true, "at+jwt": false, "application/logout+jwt": false} {
+		l.sign = func(c map[string]any) string { return typed(t, kind, jose.RS256, key, c) }
+		if _, err := l.identify(t); ok != (err == nil) {
+			t.Errorf("id token of type %q: %v", kind, err)
+		}
+	}
+}
+
+// Strangers who send made-up tokens do not make us ask for the keys each time.
+func TestMadeUpLogoutTokensCauseOneDownload(t *testing.T) {
+	t.Parallel()
+	l := newLiar(t)
+	provider, eve := oidc.New(l.config()), otherKey(t)
+	if _, err := provider.Identify(t.Context(), domain.SignInAttempt{Nonce: "nonce"}, "code", "", redirect); err != nil {
+		t.Fatal(err)
+	}
+	before := l.asked.Load()
+	for i := range 60 {
+		for _, id := range []string{"k1", fmt.Sprint("made-up-", i), ""} {
+			token := signed(t, jose.RS256, jose.JSONWebKey{Key: eve, KeyID: id}, l.notice())
+			if _, err := provider.VerifyLogoutToken(t.Context(), token); !errors.Is(err, domain.ErrLogoutToken) {
+				t.Fatal(err)
 			}
-			honest(w, r)
 		}
-		if _, err := l.identify(t, func(config *oidc.Config) { config.BasicAuth = c.forced }); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
+	}
+	if asked := l.asked.Load() - before; asked > 1 {
+		t.Errorf("the keys were downloaded %d times", asked)
+	}
+	if _, err := provider.VerifyLogoutToken(t.Context(), l.sign(l.notice())); err != nil {
+		t.Errorf("an honest token in between: %v", err)
 	}
 }

@@ -2,15 +2,13 @@ package oidc
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"sync/atomic"
 	"time"
 
-	"github.com/zitadel/oidc/v3/pkg/client/rp"
-	zitadel "github.com/zitadel/oidc/v3/pkg/oidc"
+	jose "github.com/go-jose/go-jose/v4"
 	"golang.org/x/oauth2"
 	"golang.org/x/sync/singleflight"
 
@@ -42,8 +40,11 @@ type metadata struct {
 	userinfo      string
 	authorization string
 	token         string
-	style         oauth2.AuthStyle
-	keys          zitadel.KeySet
+	auth          string // client_secret_post, client_secret_basic or private_key_jwt
+	keys          *keySet
+
+	assertionAlgorithms []string // of private_key_jwt, as announced
+	userinfoAlgorithms  []string // of signed userinfo, as announced
 }
 
 // metadata finds the provider's endpoints, once: whoever asks meanwhile waits
@@ -75,19 +76,10 @@ func (p *Provider) Ready(ctx context.Context) error {
 	return err
 }
 
-func (p *Provider) keySet(jwks string) zitadel.KeySet {
-	if strings.HasPrefix(p.config.Algorithm, "HS") {
-		return sharedSecret(p.config.ClientSecret)
-	}
-	return &renewedKeys{download: func() zitadel.KeySet { return rp.NewRemoteKeySet(p.client, jwks) }, now: time.Now}
-}
-
-func (p *Provider) oauth(m *metadata, redirectURI string) *oauth2.Config {
-	return &oauth2.Config{
-		ClientID: p.config.ClientID, ClientSecret: p.config.ClientSecret, RedirectURL: redirectURI,
-		Scopes:   strings.Fields(p.config.Scopes),
-		Endpoint: oauth2.Endpoint{AuthURL: m.authorization, TokenURL: m.token, AuthStyle: m.style},
-	}
+func (p *Provider) keySet(address string) *keySet {
+	return &keySet{now: time.Now, after: time.After, download: func(ctx context.Context) ([]jose.JSONWebKey, error) {
+		return p.published(ctx, address)
+	}}
 }
 
 // AuthorizationURL implements ports.IdentityProvider.
@@ -119,7 +111,11 @@ func (p *Provider) AuthorizationURL(ctx context.Context, attempt domain.SignInAt
 	for name, value := range parameters {
 		options = append(options, oauth2.SetAuthURLParam(name, value))
 	}
-	return p.oauth(m, redirectURI).AuthCodeURL(attempt.State, options...), nil
+	client := oauth2.Config{
+		ClientID: p.config.ClientID, RedirectURL: redirectURI, Scopes: strings.Fields(p.config.Scopes),
+		Endpoint: oauth2.Endpoint{AuthURL: m.authorization},
+	}
+	return client.AuthCodeURL(attempt.State, options...), nil
 }
 
 // EndSessionURL implements ports.IdentityProvider.
@@ -138,8 +134,4 @@ func (p *Provider) EndSessionURL(ctx context.Context, idToken, state, redirectUR
 	query.Set("post_logout_redirect_uri", redirectURI)
 	target.RawQuery = query.Encode()
 	return target.String(), nil
-}
-
-func refused(format string, args ...any) error {
-	return fmt.Errorf("%w: "+format, append([]any{domain.ErrSignInRefused}, args...)...)
 }

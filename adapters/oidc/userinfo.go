@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"io"
 	"mime"
 	"net/http"
 	"slices"
@@ -12,12 +11,11 @@ import (
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
-	zitadel "github.com/zitadel/oidc/v3/pkg/oidc"
 )
 
 // userinfo asks for the claims of the person (OIDC Core 5.3). They come as
 // JSON, as a signed JWT, or as an encrypted JWT around that.
-func (p *Provider) userinfo(ctx context.Context, m *metadata, accessToken string) (map[string]any, error) {
+func (p *Provider) userinfo(ctx context.Context, m *metadata, accessToken string, came time.Time) (map[string]any, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, m.userinfo, nil)
 	if err != nil {
 		return nil, upstream("userinfo", err)
@@ -32,15 +30,24 @@ func (p *Provider) userinfo(ctx context.Context, m *metadata, accessToken string
 	if response.StatusCode != http.StatusOK {
 		return nil, refused("userinfo answered %d", response.StatusCode)
 	}
-	body, err := io.ReadAll(response.Body)
+	body, err := text(response)
 	if err != nil {
 		return nil, upstream("userinfo", err)
 	}
-	kind, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type"))
-	if p.config.UserinfoFormat == "JWT" || (p.config.UserinfoFormat == "AUTO" && kind == "application/jwt") {
-		return p.signedUserinfo(ctx, m, string(bytes.TrimSpace(body)))
+	body = bytes.TrimSpace(body)
+	if kind, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type")); p.wantsJWT(kind, body) {
+		return p.signedUserinfo(ctx, m, string(body), came)
 	}
 	return plainUserinfo(body)
+}
+
+// wantsJWT reports whether the answer is to be read as a JWT. Left to us, the
+// body decides where the content type is neither JSON nor JWT.
+func (p *Provider) wantsJWT(kind string, body []byte) bool {
+	if p.config.UserinfoFormat != "AUTO" {
+		return p.config.UserinfoFormat == "JWT"
+	}
+	return kind == "application/jwt" || kind != "application/json" && bytes.HasPrefix(body, []byte("ey"))
 }
 
 func plainUserinfo(body []byte) (map[string]any, error) {
@@ -61,7 +68,7 @@ var (
 	}
 )
 
-func (p *Provider) signedUserinfo(ctx context.Context, m *metadata, token string) (map[string]any, error) {
+func (p *Provider) signedUserinfo(ctx context.Context, m *metadata, token string, came time.Time) (map[string]any, error) {
 	if strings.Count(token, ".") == 4 {
 		if p.config.DecryptionKey == nil {
 			return nil, refused("userinfo is encrypted and OIDC_RS_PRIVATE_KEY_STR is not set")
@@ -76,46 +83,57 @@ func (p *Provider) signedUserinfo(ctx context.Context, m *metadata, token string
 		}
 		token = string(content)
 	}
-	claims := new(userinfoClaims)
-	payload, err := zitadel.ParseToken(token, claims)
+	var known userinfoClaims
+	algorithms, setting := p.userinfoAlgorithms(m)
+	parsed, err := parse(token, algorithms, setting, &known)
 	if err != nil {
-		return nil, refused("userinfo is not a JWT")
+		return nil, refused("the userinfo %v", err)
 	}
-	if err := p.checkSignature(ctx, m, token, payload, claims); err != nil {
-		if isUpstream(err) {
-			return nil, upstream("keys", err)
-		}
-		return nil, refused("userinfo: %v", err)
-	}
-	if err := claims.check(m.issuer, p.config.ClientID); err != nil {
+	if err := known.check(m.issuer, p.config.ClientID, parsed); err != nil {
 		return nil, err
 	}
-	return plainUserinfo(payload)
+	if err := p.verify(ctx, m, parsed, came, true); err != nil {
+		return nil, p.unverified("userinfo", parsed, err)
+	}
+	return plainUserinfo(parsed.signed.UnsafePayloadWithoutVerification())
+}
+
+// userinfoAlgorithms are those in which userinfo may be signed, and what says
+// so: a setting, or the asymmetric ones that the provider announces. The
+// client secret verifies only where a setting names such an algorithm.
+func (p *Provider) userinfoAlgorithms(m *metadata) (algorithms []string, setting string) {
+	if p.config.UserinfoAlgorithm != "" {
+		return []string{p.config.UserinfoAlgorithm}, "OIDC_USERINFO_SIGN_ALGO"
+	}
+	algorithms = []string{p.config.Algorithm}
+	for _, name := range asymmetric {
+		if name != p.config.Algorithm && (len(m.userinfoAlgorithms) == 0 || slices.Contains(m.userinfoAlgorithms, name)) {
+			algorithms = append(algorithms, name)
+		}
+	}
+	return algorithms, "the provider's announcement"
 }
 
 // userinfoClaims are the claims that a signed answer may carry about itself.
 type userinfoClaims struct {
-	Issuer     string           `json:"iss"`
-	Audience   zitadel.Audience `json:"aud"`
-	Expiration zitadel.Time     `json:"exp"`
-	Nonce      *string          `json:"nonce"`
-	Events     map[string]any   `json:"events"`
+	claims
+	Nonce  any `json:"nonce"`
+	Events any `json:"events"`
 }
 
-// SetSignatureAlgorithm implements the library's ClaimsSignature.
-func (*userinfoClaims) SetSignatureAlgorithm(jose.SignatureAlgorithm) {}
-
 // check refuses answers for somebody else, and tokens of another kind.
-func (c *userinfoClaims) check(issuer, clientID string) error {
-	switch {
-	case c.Issuer != "" && issuer != "" && c.Issuer != issuer:
-		return refused("userinfo of another issuer")
-	case len(c.Audience) > 0 && !slices.Contains(c.Audience, clientID):
-		return refused("userinfo for another client")
-	case c.Expiration != 0 && c.Expiration.AsTime().Before(time.Now().Add(-leeway)):
-		return refused("userinfo has expired")
-	case c.Nonce != nil || c.Events != nil:
+func (c userinfoClaims) check(issuer, clientID string, parsed *token) error {
+	if c.Nonce != nil || c.Events != nil || parsed.isOther() {
 		return refused("userinfo is a token of another kind")
+	}
+	if c.Issuer == "" {
+		issuer = ""
+	}
+	if len(c.Audience) == 0 {
+		c.Audience = []string{clientID}
+	}
+	if err := c.claims.check(issuer, clientID); err != nil {
+		return refused("userinfo: %v", err)
 	}
 	return nil
 }

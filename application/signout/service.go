@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -56,9 +55,6 @@ func (s *Service) Start(ctx context.Context, user domain.User, idToken, redirect
 	return Departure{URL: url, State: state}, nil
 }
 
-// tokenMemory is how long a logout token is remembered: longer than one lives.
-const tokenMemory = 24 * time.Hour
-
 // Notified ends the sessions that a logout token names (OIDC Back-Channel
 // Logout 1.0, section 2.6), and their holders' presence in meetings. A token
 // works once.
@@ -97,7 +93,7 @@ func (s *Service) Notified(ctx context.Context, token string) error {
 // provider tries again with the same token when we fail.
 func (s *Service) forget(ctx context.Context, notice domain.LogoutNotice, user uuid.UUID) ([]uuid.UUID, error) {
 	now := s.world.Now()
-	first, err := s.once.First(ctx, "logout token "+notice.ID, now, now.Add(tokenMemory))
+	first, err := s.once.First(ctx, "logout token "+notice.ID, now, notice.ExpiresAt)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"sync"
+	"time"
 
 	"meet/domain"
 	"meet/ports"
@@ -72,6 +73,9 @@ func (p *Provider) EndSessionURL(_ context.Context, idToken, state, redirectURI 
 // VerifyLogoutToken implements ports.IdentityProvider.
 func (p *Provider) VerifyLogoutToken(_ context.Context, token string) (domain.LogoutNotice, error) {
 	notice, known := p.Notices[token]
+	if notice.ExpiresAt.IsZero() {
+		notice.ExpiresAt = time.Now().Add(24 * time.Hour)
+	}
 	switch {
 	case !known:
 		return notice, domain.ErrLogoutToken
