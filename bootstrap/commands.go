@@ -25,12 +25,14 @@ func configCommand(edition Edition) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			var addition Addition
 			if edition.Complete != nil {
-				if _, err := edition.Complete(env); err != nil {
+				if addition, err = edition.Complete(env); err != nil {
 					return err
 				}
 			}
 			config, problems := Load(env)
+			config.Warnings = append(config.Warnings, addition.Warnings...)
 			for _, line := range describe(env) {
 				cmd.Println(line)
 			}

@@ -119,14 +119,12 @@ func Load(env map[string]string) (config Config, problems []string) {
 	config.Watch = loadWatch(read, profile)
 	config.Audit = audit.Rules{Retention: time.Duration(read.Int("AUDIT_RETENTION_DAYS", 0)) * day}
 	config.HTTP.PublicKeys = publicKeys(config.OIDC, read.Text("OIDC_RS_ENCRYPTION_ALGO"))
+	loadSafety(read, profile)
 	names := make([]string, 0, len(env))
 	for name := range env {
 		names = append(names, name)
 	}
 	config.Warnings = append(settings.Warnings(names), read.Warned()...)
-	if secret := read.Text("DJANGO_SECRET_KEY"); secret != "" && len(secret) < minSecret {
-		config.Warnings = append(config.Warnings, "DJANGO_SECRET_KEY is short: use a long random text")
-	}
 	if backend := read.Text("ANALYTICS_BACKEND"); strings.HasPrefix(backend, referenceClass) {
 		config.Warnings = append(config.Warnings, "ANALYTICS_BACKEND="+settings.Quote(backend)+" is not supported yet and has no effect")
 	}

@@ -22,8 +22,9 @@ type Edition struct {
 
 // Addition is what an edition adds to the application.
 type Addition struct {
-	Options []fx.Option
-	Banner  func(address string) string // printed when everything runs
+	Options  []fx.Option
+	Banner   func(address string) string // printed when everything runs
+	Warnings []string
 }
 
 // ErrConfiguration says that the environment has mistakes, which have been
@@ -66,6 +67,7 @@ func (e Edition) prepare() (Config, Addition, error) {
 		}
 	}
 	config, problems := Load(env)
+	config.Warnings = append(config.Warnings, addition.Warnings...)
 	for _, problem := range problems {
 		fmt.Fprintln(os.Stderr, "configuration:", problem)
 	}

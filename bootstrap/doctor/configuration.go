@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"meet/bootstrap/settings"
 	"meet/domain"
 )
 
@@ -19,7 +20,11 @@ func configuration(setup Setup) []domain.Finding {
 	}
 	for _, problem := range setup.Problems {
 		name, _, _ := strings.Cut(problem, ":")
-		add(domain.Broken, problem, "correct "+name+", see "+documented)
+		mend := "correct " + name + ", see " + documented
+		if strings.Contains(problem, "choose a long random text") {
+			mend = remedy(name + " choose a")
+		}
+		add(domain.Broken, problem, mend)
 	}
 	for _, warning := range setup.Warnings {
 		add(domain.Doubtful, warning, remedy(warning))
@@ -29,17 +34,14 @@ func configuration(setup Setup) []domain.Finding {
 			"set DJANGO_CONFIGURATION=Production")
 	}
 	for _, host := range setup.Hosts {
-		switch {
-		case !hostName(host):
-			add(domain.Broken, "DJANGO_ALLOWED_HOSTS holds '"+host+"', which is no host name",
+		if !hostName(host) {
+			add(domain.Broken, "DJANGO_ALLOWED_HOSTS holds "+settings.Quote(host)+", which is no host name",
 				"set DJANGO_ALLOWED_HOSTS to names separated by commas, without scheme, port, path or quotes")
-		case host == "*" && setup.Production:
-			add(domain.Doubtful, "DJANGO_ALLOWED_HOSTS lets every host pass", "set DJANGO_ALLOWED_HOSTS to the public host name")
 		}
 	}
 	for _, origin := range setup.TrustedOrigins {
 		if parsed, err := url.Parse(origin); err != nil || parsed.Host == "" || !slices.Contains([]string{"http", "https"}, parsed.Scheme) {
-			add(domain.Broken, "DJANGO_CSRF_TRUSTED_ORIGINS holds '"+origin+"', which has no scheme and is never matched",
+			add(domain.Broken, "DJANGO_CSRF_TRUSTED_ORIGINS holds '"+domain.MaskURLs(origin)+"', which has no scheme and is never matched",
 				"write https://"+strings.TrimPrefix(origin, "//")+" in DJANGO_CSRF_TRUSTED_ORIGINS")
 		}
 	}
@@ -65,8 +67,14 @@ func remedy(warning string) string {
 		return "set " + strings.TrimSuffix(right, "?") + " instead of " + name
 	}
 	switch {
-	case name == "DJANGO_SECRET_KEY":
-		return "set DJANGO_SECRET_KEY to a long random text, for example of `openssl rand -base64 48`"
+	case strings.Contains(warning, "choose a"):
+		return "set " + name + " to a long random text, for example of `openssl rand -base64 48`"
+	case strings.Contains(warning, " is off: "):
+		return "set " + name + "=true, and give the other side a certificate that this machine trusts where it is about one"
+	case strings.Contains(warning, " is on: "):
+		return "set " + name + "=false"
+	case strings.Contains(warning, "white space"):
+		return "write " + name + " without white space around its value"
 	case name == "DJANGO_ALLOWED_HOSTS":
 		return "set DJANGO_ALLOWED_HOSTS to the public host name"
 	case strings.Contains(warning, "has no effect"):

@@ -42,7 +42,7 @@ func NewConcealer(env map[string]string) Concealer {
 }
 
 func (c *Concealer) add(secret string) {
-	if len(secret) >= minConcealed && !slices.Contains(c.secrets, secret) {
+	if len(secret) >= minConcealed && !Published(secret) && !slices.Contains(c.secrets, secret) {
 		c.secrets = append(c.secrets, secret)
 	}
 }
