@@ -55,9 +55,14 @@ func loadHTTP(read *settings.Reader, profile Profile) httpapi.Config {
 		}
 		config.CORSRegexps = append(config.CORSRegexps, pattern)
 	}
+	if config.OneProxy = !read.Set("TRUSTED_PROXIES"); config.OneProxy && profile.Production {
+		read.Warn("TRUSTED_PROXIES is not set: whoever connects from a private network is believed to be the proxy, and no second proxy is")
+	}
 	loadProfile(read, profile, &config)
 	loadInMeeting(read, profile, &config)
 	config.Client = loadClient(read, config.LiveKitURL)
+	config.Client.Subtitle.Enabled = config.SubtitleAgent != ""
+	config.Client.Diagnostics.ConnectionTestEnabled = config.ConnectionTest
 	return config
 }
 

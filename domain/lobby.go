@@ -58,6 +58,10 @@ var ErrLobbyEntryNotFound = &Error{Kind: NotFound, Detail: "Participant not foun
 // MaxWaiting is how many people can wait before one room.
 const MaxWaiting = 5000
 
+// PlaceKept is for how long somebody whose entry expired, because a browser
+// was slow to ask again, may come back to the same place in line.
+const PlaceKept = time.Minute
+
 // ErrLobbyFull says that no more people can wait.
 var ErrLobbyFull = &Error{Kind: Throttled, Detail: "Too many people are waiting. Please try again later."}
 

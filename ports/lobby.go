@@ -15,8 +15,11 @@ type Lobby interface {
 	// is decided, or a stay of 0, is left alone.
 	Poll(ctx context.Context, room uuid.UUID, id string, stay time.Duration) (entry domain.LobbyEntry, found bool, err error)
 	// Add keeps a new entry for stay; when there is one already, that is the
-	// one kept, and added is false. It fails with domain.ErrLobbyFull.
-	Add(ctx context.Context, room uuid.UUID, entry domain.LobbyEntry, stay time.Duration) (kept domain.LobbyEntry, added bool, err error)
+	// one kept, and added is false. Somebody who comes back within
+	// domain.PlaceKept after an entry expired has the place in line again. It
+	// fails with domain.ErrLobbyFull, also when one of the networks that the
+	// entry is from has taken its places.
+	Add(ctx context.Context, room uuid.UUID, entry domain.LobbyEntry, from []domain.Network, stay time.Duration) (kept domain.LobbyEntry, added bool, err error)
 	// Decide sets the status of an entry, which then lives for stay; waited is
 	// for how long the entry had waited, 0 for one that was decided before. It
 	// fails with domain.ErrLobbyEntryNotFound.

@@ -7,13 +7,19 @@ import "encoding/json"
 const maxRepeated = 100
 
 // cut is the beginning of a client's text, to be repeated to it.
-func cut(text string) string {
-	if len(text) <= maxRepeated {
+func cut(text string) string { return cutAt(text, maxRepeated) }
+
+// maxLoggedError is how much is logged of an error, in which texts of clients
+// may stand.
+const maxLoggedError = 2000
+
+func cutAt(text string, most int) string {
+	if len(text) <= most {
 		return text
 	}
 	count := 0
 	for i := range text {
-		if count == maxRepeated {
+		if count == most {
 			return text[:i] + "…"
 		}
 		count++

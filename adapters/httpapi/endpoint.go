@@ -9,7 +9,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"meet/domain"
-	"meet/ports"
 )
 
 // who may call an endpoint. The zero value is not allowed: each endpoint
@@ -87,7 +86,7 @@ func (s *Server) serve(e endpoint) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		c.Response().Header().Set(echo.HeaderAllow, allow)
 		if c.Request().ContentLength != 0 {
-			body := s.newBody(c.Response(), c.Request(), ports.OriginOf(c.Request().Context()).Address, cmp.Or(e.limit, smallBody))
+			body := s.newBody(c.Response(), c.Request(), addressOf(c), cmp.Or(e.limit, smallBody))
 			defer body.forget()
 			c.Set(bodyKey, body)
 		}

@@ -80,8 +80,8 @@ func (s *Server) fail(err error, c echo.Context) {
 	if errors.Is(c.Request().Context().Err(), context.Canceled) { // the client went away
 		slog.DebugContext(c.Request().Context(), "request abandoned", "error", err)
 	} else if status >= http.StatusInternalServerError {
-		slog.ErrorContext(c.Request().Context(), "request failed", "error", err, "status", status,
-			"method", c.Request().Method, "path", cut(c.Request().URL.Path))
+		slog.ErrorContext(c.Request().Context(), "request failed", "error", cutAt(err.Error(), maxLoggedError), "status", status,
+			"method", cut(c.Request().Method), "path", cut(c.Request().URL.Path))
 	}
 	if status == http.StatusUnauthorized && c.Response().Header().Get(echo.HeaderWWWAuthenticate) == "" {
 		c.Response().Header().Set(echo.HeaderWWWAuthenticate, "Session")

@@ -353,6 +353,9 @@ func (b *browser) send(method, path string, body any) answer {
 	if a.status >= 500 && b.provider.Err == nil {
 		b.t.Errorf("%s %s: %d %s", method, path, a.status, a.body)
 	}
+	if strings.HasPrefix(request.URL.Path, api+"/") && a.header("Cache-Control") != "no-store" {
+		b.t.Errorf("%s %s may be stored: %q", method, path, a.header("Cache-Control"))
+	}
 	checkDocumented(b.t, request, content, a)
 	return a
 }

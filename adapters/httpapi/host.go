@@ -4,7 +4,6 @@ import (
 	"maps"
 	"net"
 	"net/http"
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -22,12 +21,18 @@ var hardened = http.Header{
 	"Vary":                       slices.Clip([]string{"origin, Cookie"}),
 }
 
+// notStored keeps answers of the API, which hold tokens, out of all caches.
+var notStored = []string{"no-store"}
+
 // harden sets the security headers of every answer and sends plain requests
 // to https where the instance wants that.
 func (s *Server) harden(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		header := c.Response().Header()
 		maps.Copy(header, hardened)
+		if strings.HasPrefix(c.Request().URL.Path, "/api/") {
+			header["Cache-Control"] = notStored
+		}
 		if !s.config.RedirectHTTPS {
 			return next(c)
 		}
@@ -72,38 +77,6 @@ func (s *Server) origin(c echo.Context) string {
 		scheme = "https://"
 	}
 	return scheme + c.Request().Host
-}
-
-func peer(request *http.Request) netip.Addr {
-	address, err := netip.ParseAddrPort(request.RemoteAddr)
-	if err != nil {
-		return netip.Addr{}
-	}
-	return address.Addr().Unmap()
-}
-
-func (s *Server) trusts(address netip.Addr) bool {
-	for _, prefix := range s.config.TrustedProxies {
-		if prefix.Contains(address) {
-			return true
-		}
-	}
-	return false
-}
-
-// clientAddress is the nearest address that is not a trusted proxy's. Only
-// trusted proxies are believed about who called them.
-func (s *Server) clientAddress(request *http.Request) string {
-	address := peer(request)
-	hops := strings.Split(strings.Join(request.Header.Values("X-Forwarded-For"), ","), ",")
-	for i := len(hops) - 1; i >= 0 && s.trusts(address); i-- {
-		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
-		if err != nil {
-			break
-		}
-		address = hop.Unmap()
-	}
-	return address.String()
 }
 
 // checkHost refuses requests for hosts that are not ours.

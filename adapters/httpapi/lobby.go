@@ -85,6 +85,9 @@ func (h lobbies) visitor(c echo.Context, username string) lobby.Visit {
 		id = held.id // given to it before it waited
 	}
 	visit := lobby.Visit{User: arrival.User, Seen: arrival.Room, Username: username, ID: id, Known: id != ""}
+	if !arrival.User.SignedIn() { // whoever is signed in has one account and few browsers
+		visit.From = domain.Networks(addressOf(c))
+	}
 	if !visit.Known {
 		visit.ID = h.World.NewID().String()
 	}

@@ -34,7 +34,7 @@ func (s *Server) webhook(c echo.Context) error {
 	}
 	switch domain.KindOf(err) {
 	case domain.Invalid:
-		slog.WarnContext(request.Context(), "webhook refused", "address", s.clientAddress(request))
+		slog.WarnContext(request.Context(), "webhook refused", "address", addressOf(c))
 		return respond(c, http.StatusBadRequest, statusView{"error"})
 	case domain.Unavailable:
 		slog.ErrorContext(request.Context(), "webhook not kept", "error", err)

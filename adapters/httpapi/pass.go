@@ -83,7 +83,7 @@ func (s *Server) readDevice(c echo.Context) error {
 	default:
 		return nil
 	}
-	s.World.Warn(c.Request().Context(), "a device was refused", "reason", detail, "address", s.clientAddress(c.Request()))
+	s.World.Warn(c.Request().Context(), "a device was refused", "reason", detail, "address", addressOf(c))
 	return &refusal{
 		status: http.StatusUnauthorized, detail: detail,
 		header: map[string]string{echo.HeaderWWWAuthenticate: "Bearer realm='Roomkit server to server'"},

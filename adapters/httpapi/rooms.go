@@ -189,11 +189,17 @@ func (h rooms) administer(c echo.Context, allowed func(domain.Role) bool) (room.
 	return visit, view, nil
 }
 
+// maxRoomKey is the longest room name that LiveKit accepts, in bytes.
+const maxRoomKey = 256
+
 // pathKey is the part of the address that names a room.
 func pathKey(c echo.Context) (string, error) {
 	key := c.Param("key")
 	if strings.ContainsAny(key, "./") {
 		return "", domain.ErrNotFound
+	}
+	if len(key) > maxRoomKey {
+		return "", domain.ErrRoomNotFound
 	}
 	return key, nil
 }

@@ -33,6 +33,7 @@ import (
 type Config struct {
 	AllowedHosts   []string // exact names, ".example.org" for a domain, "*"
 	TrustedProxies []netip.Prefix
+	OneProxy       bool     // no more than one of them stands between a client and us
 	TrustedOrigins []string // for CSRF; "https://*.example.org" allowed
 	RedirectHTTPS  bool     // plain requests go to https, with HSTS
 	SecureCookies  bool     // even where the request does not look like https
@@ -171,7 +172,7 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		request, took := c.Request(), time.Since(start)
 		s.Meter.Answered(request.Method, c.Path(), c.Response().Status, took)
 		if span := trace.SpanFromContext(ctx); span.IsRecording() {
-			span.SetName(request.Method + " " + c.Path())
+			span.SetName(cut(request.Method) + " " + c.Path())
 			span.SetAttributes(attribute.String("http.route", c.Path()), attribute.String("client.address", ports.OriginOf(ctx).Address))
 		}
 		level := slog.LevelInfo

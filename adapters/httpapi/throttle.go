@@ -1,11 +1,13 @@
 package httpapi
 
 import (
+	"context"
 	"math"
-	"net/netip"
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"meet/domain"
 )
 
 // Rate is how often one client may call: Limit times per Period.
@@ -29,50 +31,52 @@ type Rates struct {
 type throttle struct {
 	scope string
 	rate  func(Rates) Rate
-	whose func(s *Server, c echo.Context) string // "" for who is not counted
+	whose func(s *Server, c echo.Context) []counted
+}
+
+// counted are those whose calls are counted together, and how many times the
+// limit they have.
+type counted struct {
+	key   string
+	times int
 }
 
 // The limits.
 var (
-	throttleCreationCallback = &throttle{"creation_callback", func(r Rates) Rate { return r.CreationCallback }, (*Server).strangersAddress}
+	throttleCreationCallback = &throttle{"creation_callback", func(r Rates) Rate { return r.CreationCallback }, (*Server).strangersNetworks}
 	throttleRequestEntry     = &throttle{"request_entry", func(r Rates) Rate { return r.RequestEntry }, (*Server).browserOf}
-	throttleCrowd            = &throttle{"request_entry_address", func(r Rates) Rate { return r.RequestEntry.times(crowd) }, (*Server).strangersAddress}
-	throttleRoomkitJoin      = &throttle{"roomkit_join", func(r Rates) Rate { return r.RoomkitJoin }, func(*Server, echo.Context) string { return "all" }}
+	throttleCrowd            = &throttle{"request_entry_address", func(r Rates) Rate { return r.RequestEntry.times(crowd) }, (*Server).strangersNetworks}
+	throttleRoomkitJoin      = &throttle{"roomkit_join", func(r Rates) Rate { return r.RoomkitJoin }, func(*Server, echo.Context) []counted { return []counted{{"all", 1}} }}
 	throttleConnectionTest   = &throttle{"connection_test", func(r Rates) Rate { return r.ConnectionTest }, (*Server).personOf}
 )
 
-func (s *Server) strangersAddress(c echo.Context) string {
+func (s *Server) strangersNetworks(c echo.Context) []counted {
 	if actor(c).SignedIn() {
-		return ""
+		return nil
 	}
-	return s.household(c)
+	return networksOf(c)
 }
 
-func (s *Server) personOf(c echo.Context) string {
+func (s *Server) personOf(c echo.Context) []counted {
 	if user := actor(c); user.SignedIn() {
-		return user.ID.String()
+		return []counted{{user.ID.String(), 1}}
 	}
-	return s.household(c)
+	return networksOf(c)
 }
 
-// household is the client's address, of IPv6 the part that one customer of a
-// network provider has for itself (RFC 6177).
-func (s *Server) household(c echo.Context) string {
-	text := s.clientAddress(c.Request())
-	address, err := netip.ParseAddr(text)
-	if err != nil || address.Is4() || address.Is4In6() {
-		return text
+// networksOf are the client's networks: with the size of a network its limit
+// rises, but not by as much.
+func networksOf(c echo.Context) []counted {
+	var list []counted
+	for _, network := range domain.Networks(addressOf(c)) {
+		list = append(list, counted{network.Name, network.Times})
 	}
-	network, err := address.WithZone("").Prefix(64)
-	if err != nil {
-		return text
-	}
-	return network.String()
+	return list
 }
 
-func (s *Server) browserOf(c echo.Context) string {
+func (s *Server) browserOf(c echo.Context) []counted {
 	if id := s.lobbyCookies.id(c); id != "" && !actor(c).SignedIn() {
-		return id
+		return []counted{{id, 1}}
 	}
 	return s.personOf(c)
 }
@@ -89,21 +93,25 @@ func (t throttles) check(c echo.Context, limits []*throttle) error {
 	ctx := c.Request().Context()
 	var longest time.Duration
 	for _, limit := range limits {
-		whose, rate := limit.whose(t.Server, c), limit.rate(t.config.Rates)
-		if whose == "" {
-			continue
+		for _, whose := range limit.whose(t.Server, c) {
+			longest = max(longest, t.hit(ctx, limit, whose))
 		}
-		wait, err := t.Counts.Hit(ctx, limit.scope+" "+whose, rate.Limit, rate.Period)
-		switch {
-		case err != nil && ctx.Err() == nil:
-			t.World.Warn(ctx, "rate limits are off", "scope", limit.scope, "error", err)
-		case wait > 0:
-			t.World.Warn(ctx, "Rate limit exceeded for scope "+limit.scope)
-		}
-		longest = max(longest, wait)
 	}
 	if longest > 0 {
 		return tooMany(int(math.Ceil(longest.Seconds())))
 	}
 	return nil
+}
+
+// hit counts a request under one limit, and says how long to wait.
+func (t throttles) hit(ctx context.Context, limit *throttle, whose counted) time.Duration {
+	rate := limit.rate(t.config.Rates).times(whose.times)
+	wait, err := t.Counts.Hit(ctx, limit.scope+" "+whose.key, rate.Limit, rate.Period)
+	switch {
+	case err != nil && ctx.Err() == nil:
+		t.World.Warn(ctx, "rate limits are off", "scope", limit.scope, "error", err)
+	case wait > 0:
+		t.World.Warn(ctx, "Rate limit exceeded for scope "+limit.scope)
+	}
+	return wait
 }

@@ -38,6 +38,7 @@ type guest struct {
 	number uint64 // of arrival
 	since  time.Time
 	until  time.Time
+	from   []domain.Network
 }
 
 // NewLobby is an empty lobby.
@@ -74,7 +75,7 @@ func (l *Lobby) Poll(_ context.Context, room uuid.UUID, id string, stay time.Dur
 const sweepLobby = time.Minute
 
 // Add implements ports.Lobby.
-func (l *Lobby) Add(_ context.Context, room uuid.UUID, entry domain.LobbyEntry, stay time.Duration) (domain.LobbyEntry, bool, error) {
+func (l *Lobby) Add(_ context.Context, room uuid.UUID, entry domain.LobbyEntry, from []domain.Network, stay time.Duration) (domain.LobbyEntry, bool, error) {
 	l.mu.Lock()
 	if _, found, there := l.find(room, entry.ID); there {
 		l.mu.Unlock()
@@ -86,20 +87,44 @@ func (l *Lobby) Add(_ context.Context, room uuid.UUID, entry domain.LobbyEntry, 
 		q = &queue{map[string]guest{}, map[string]guest{}}
 		l.rooms[room] = q
 	}
-	if len(q.waiting) >= domain.MaxWaiting {
-		l.sweep = time.Time{}
-		l.forgetExpired()
-		l.rooms[room] = q
+	if len(q.waiting) >= 2*domain.MaxWaiting { // places are kept for so many
+		maps.DeleteFunc(q.waiting, func(_ string, g guest) bool { return !g.until.After(l.now()) })
 	}
-	if len(q.waiting) >= domain.MaxWaiting {
+	if q.full(l.now(), from) {
 		l.mu.Unlock()
 		return domain.LobbyEntry{}, false, domain.ErrLobbyFull
 	}
 	l.count++
-	q.waiting[entry.ID] = guest{entry, l.count, l.now(), l.now().Add(stay)}
+	arrived := guest{entry, l.count, l.now(), l.now().Add(stay), from}
+	if before, was := q.waiting[entry.ID]; was { // and expired not long ago
+		arrived.number, arrived.since = before.number, before.since
+	}
+	q.waiting[entry.ID] = arrived
 	l.mu.Unlock()
 	l.tell(room, entry.ID)
 	return entry, true, nil
+}
+
+// full reports whether nobody more can wait, or nobody more of the networks.
+func (q *queue) full(now time.Time, from []domain.Network) bool {
+	taken, all := make([]int, len(from)), 0
+	for _, g := range q.waiting {
+		if !g.until.After(now) {
+			continue
+		}
+		all++
+		for i, network := range from {
+			if slices.ContainsFunc(g.from, func(other domain.Network) bool { return other.Name == network.Name }) {
+				taken[i]++
+			}
+		}
+	}
+	for i, network := range from {
+		if network.Places > 0 && taken[i] >= network.Places {
+			return true
+		}
+	}
+	return all >= domain.MaxWaiting
 }
 
 func (l *Lobby) forgetExpired() {
@@ -108,10 +133,9 @@ func (l *Lobby) forgetExpired() {
 		return
 	}
 	l.sweep = now.Add(sweepLobby)
-	over := func(_ string, g guest) bool { return !g.until.After(now) }
 	for room, q := range l.rooms {
-		maps.DeleteFunc(q.waiting, over)
-		maps.DeleteFunc(q.decided, over)
+		maps.DeleteFunc(q.waiting, func(_ string, g guest) bool { return !g.until.Add(domain.PlaceKept).After(now) })
+		maps.DeleteFunc(q.decided, func(_ string, g guest) bool { return !g.until.After(now) })
 		if len(q.waiting)+len(q.decided) == 0 {
 			delete(l.rooms, room)
 		}
@@ -146,11 +170,12 @@ func (l *Lobby) Waiting(_ context.Context, room uuid.UUID) ([]domain.LobbyEntry,
 		return nil, nil
 	}
 	now := l.now()
-	maps.DeleteFunc(q.waiting, func(_ string, g guest) bool { return !g.until.After(now) })
 	guests := slices.SortedFunc(maps.Values(q.waiting), func(a, b guest) int { return cmp.Compare(a.number, b.number) })
 	entries := make([]domain.LobbyEntry, 0, len(guests))
 	for _, g := range guests {
-		entries = append(entries, g.LobbyEntry)
+		if g.until.After(now) {
+			entries = append(entries, g.LobbyEntry)
+		}
 	}
 	return entries, nil
 }

@@ -37,8 +37,8 @@ type countedLobby struct {
 }
 
 // Add implements ports.Lobby.
-func (l countedLobby) Add(ctx context.Context, room uuid.UUID, entry domain.LobbyEntry, stay time.Duration) (domain.LobbyEntry, bool, error) {
-	kept, added, err := l.Lobby.Add(ctx, room, entry, stay)
+func (l countedLobby) Add(ctx context.Context, room uuid.UUID, entry domain.LobbyEntry, from []domain.Network, stay time.Duration) (domain.LobbyEntry, bool, error) {
+	kept, added, err := l.Lobby.Add(ctx, room, entry, from, stay)
 	switch {
 	case added:
 		l.registry.knocks.WithLabelValues("waiting").Inc()

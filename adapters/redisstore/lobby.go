@@ -74,9 +74,15 @@ func (l *Lobby) Poll(ctx context.Context, room uuid.UUID, id string, stay time.D
 }
 
 // Add implements ports.Lobby.
-func (l *Lobby) Add(ctx context.Context, room uuid.UUID, e domain.LobbyEntry, stay time.Duration) (domain.LobbyEntry, bool, error) {
-	fields, err := add.Run(ctx, l.redis, l.keys(room), e.ID, stay.Milliseconds(), e.Username, e.Color, string(e.Status), e.Identity,
-		l.channel(), room.String(), domain.MaxWaiting).StringSlice()
+func (l *Lobby) Add(ctx context.Context, room uuid.UUID, e domain.LobbyEntry, from []domain.Network, stay time.Duration) (domain.LobbyEntry, bool, error) {
+	arguments := []any{
+		e.ID, stay.Milliseconds(), e.Username, e.Color, string(e.Status), e.Identity,
+		l.channel(), room.String(), domain.MaxWaiting, domain.PlaceKept.Milliseconds(),
+	}
+	for _, network := range from {
+		arguments = append(arguments, network.Name, network.Places)
+	}
+	fields, err := add.Run(ctx, l.redis, l.keys(room), arguments...).StringSlice()
 	if err != nil {
 		return domain.LobbyEntry{}, false, away(err)
 	}
@@ -100,7 +106,7 @@ func (l *Lobby) Decide(ctx context.Context, room uuid.UUID, id string, status do
 
 // Waiting implements ports.Lobby.
 func (l *Lobby) Waiting(ctx context.Context, room uuid.UUID) ([]domain.LobbyEntry, error) {
-	rows, err := waiting.Run(ctx, l.redis, l.keys(room)).Slice()
+	rows, err := waiting.Run(ctx, l.redis, l.keys(room), domain.PlaceKept.Milliseconds()).Slice()
 	var entries []domain.LobbyEntry
 	for _, row := range rows {
 		var fields []string

@@ -17,6 +17,7 @@ type Visit struct {
 	ID       string           // of the browser, a UUID
 	Known    bool             // the browser brought the id with it
 	Wait     time.Duration    // for how long the browser will not ask again, besides the usual seconds
+	From     []domain.Network // to which the visitor's address belongs
 	Seen     *domain.RoomView // the room, when it was read together with who the visitor is
 }
 
@@ -103,7 +104,7 @@ func (s *Service) enlist(ctx context.Context, visit Visit, view domain.RoomView,
 		entry.Status = domain.Denied
 		return entry, err
 	}
-	kept, added, err := s.entries.Add(ctx, view.ID, entry, stay)
+	kept, added, err := s.entries.Add(ctx, view.ID, entry, visit.From, stay)
 	if added {
 		s.meeting.Announce(ctx, view.ID, s.rules.Notice)
 	}

@@ -77,6 +77,8 @@ func remedy(warning string) string {
 		return "write " + name + " without white space around its value"
 	case name == "DJANGO_ALLOWED_HOSTS":
 		return "set DJANGO_ALLOWED_HOSTS to the public host name"
+	case name == "TRUSTED_PROXIES":
+		return "set TRUSTED_PROXIES to the addresses of the proxies in front of this server"
 	case strings.Contains(warning, "has no effect"):
 		return "remove " + name
 	}

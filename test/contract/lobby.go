@@ -34,6 +34,8 @@ func RunLobby(t *testing.T, open func(t *testing.T) Lobby) {
 		"changes are told":                                lobbyNews,
 		"of concurrent knocks one is added":               lobbyRace,
 		"only so many can wait":                           lobbyBounded,
+		"a network takes no more than its places":         lobbyShares,
+		"who comes back soon has the same place in line":  lobbyPlaces,
 		"texts survive in any script":                     lobbyTexts,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -51,7 +53,7 @@ func aGuest(id string) domain.LobbyEntry {
 
 func knock(t *testing.T, l Lobby, room uuid.UUID, id string, stay time.Duration) {
 	t.Helper()
-	if _, added, err := l.Add(t.Context(), room, aGuest(id), stay); err != nil || !added {
+	if _, added, err := l.Add(t.Context(), room, aGuest(id), nil, stay); err != nil || !added {
 		t.Fatalf("added %v, error %v", added, err)
 	}
 }
@@ -90,7 +92,7 @@ func lobbyAdd(t *testing.T, l Lobby) {
 	knock(t, l, room, "a", long)
 	again := aGuest("a")
 	again.Username = "other"
-	kept, added, err := l.Add(t.Context(), room, again, long)
+	kept, added, err := l.Add(t.Context(), room, again, nil, long)
 	if diff := cmp.Diff(aGuest("a"), kept); diff != "" || added || err != nil {
 		t.Errorf("added %v, error %v\n%s", added, err, diff)
 	}

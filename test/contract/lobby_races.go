@@ -66,7 +66,7 @@ func lobbyRace(t *testing.T, l Lobby) {
 	added := make(chan bool, 20)
 	for range 20 {
 		all.Go(func() {
-			_, first, err := l.Add(t.Context(), room, aGuest("a"), long)
+			_, first, err := l.Add(t.Context(), room, aGuest("a"), nil, long)
 			if err != nil {
 				t.Error(err)
 			}
@@ -89,7 +89,7 @@ func lobbyRace(t *testing.T, l Lobby) {
 func lobbyTexts(t *testing.T, l Lobby) {
 	room, guest := uuid.New(), aGuest("a")
 	guest.Username = "Zoé 🦊 \"{}\" \n العربية"
-	_, _, err := l.Add(t.Context(), room, guest, long)
+	_, _, err := l.Add(t.Context(), room, guest, nil, long)
 	must(t, err)
 	list, err := l.Waiting(t.Context(), room)
 	if diff := cmp.Diff([]domain.LobbyEntry{guest}, list); diff != "" || err != nil {
@@ -100,14 +100,14 @@ func lobbyTexts(t *testing.T, l Lobby) {
 func lobbyBounded(t *testing.T, l Lobby) {
 	room := uuid.New()
 	for i := range domain.MaxWaiting {
-		if _, _, err := l.Add(t.Context(), room, aGuest(strconv.Itoa(i)), long); err != nil {
+		if _, _, err := l.Add(t.Context(), room, aGuest(strconv.Itoa(i)), nil, long); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, _, err := l.Add(t.Context(), room, aGuest("more"), long); !errors.Is(err, domain.ErrLobbyFull) {
+	if _, _, err := l.Add(t.Context(), room, aGuest("more"), nil, long); !errors.Is(err, domain.ErrLobbyFull) {
 		t.Errorf("got %v", err)
 	}
-	if _, added, err := l.Add(t.Context(), room, aGuest("7"), long); added || err != nil {
+	if _, added, err := l.Add(t.Context(), room, aGuest("7"), nil, long); added || err != nil {
 		t.Errorf("who waits already: added %v, error %v", added, err)
 	}
 	knock(t, l, uuid.New(), "more", long)

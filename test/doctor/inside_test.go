@@ -36,6 +36,7 @@ func configurations() []setUp {
 		{name: "no hosts", env: vars{"DJANGO_ALLOWED_HOSTS": ""}, check: check, status: domain.Doubtful, mend: []string{"DJANGO_ALLOWED_HOSTS"}},
 		{name: "a host with its scheme", env: vars{"DJANGO_ALLOWED_HOSTS": "https://meet.demo.example"}, check: check, status: domain.Broken, mend: []string{"DJANGO_ALLOWED_HOSTS", "scheme"}},
 		{name: "a list in brackets", env: vars{"DJANGO_ALLOWED_HOSTS": `["meet.demo.example"]`}, check: check, status: domain.Broken, mend: []string{"DJANGO_ALLOWED_HOSTS", "quotes"}},
+		{name: "no proxies", make: unset("TRUSTED_PROXIES"), check: check, status: domain.Doubtful, mend: []string{"TRUSTED_PROXIES", "addresses"}},
 		{name: "all hosts", env: vars{"DJANGO_ALLOWED_HOSTS": "*"}, check: check, status: domain.Doubtful, mend: []string{"DJANGO_ALLOWED_HOSTS"}},
 		{name: "an origin without scheme", env: vars{"DJANGO_CSRF_TRUSTED_ORIGINS": "meet.demo.example"}, check: check, status: domain.Broken, mend: []string{"https://meet.demo.example", "DJANGO_CSRF_TRUSTED_ORIGINS"}},
 	}
@@ -223,4 +224,9 @@ func mailServers() []setUp {
 		{name: "the made-up sender", env: vars{"DJANGO_EMAIL_FROM": "-"}, check: "smtp.sender", status: domain.Doubtful, mend: []string{"DJANGO_EMAIL_FROM"}},
 		{name: "links without an address", env: vars{"DJANGO_EMAIL_APP_BASE_URL": "-"}, check: "smtp.links", status: domain.Doubtful, mend: []string{"DJANGO_EMAIL_APP_BASE_URL"}},
 	}
+}
+
+// unset takes a variable away.
+func unset(name string) func(*testing.T, *world, map[string]string) {
+	return func(_ *testing.T, _ *world, env map[string]string) { delete(env, name) }
 }

@@ -122,7 +122,7 @@ func newWorld(t *testing.T) *world {
 
 	w := &world{url: front.URL, roots: x509.NewCertPool(), idp: idp.Issuer(), app: app, env: map[string]string{
 		"DJANGO_CONFIGURATION": "Production", "DJANGO_SECRET_KEY": "hidden-secret-key-that-is-quite-long-enough", "DJANGO_ALLOWED_HOSTS": "127.0.0.1",
-		"DJANGO_CSRF_TRUSTED_ORIGINS": front.URL, "LISTEN_ADDR": app, "DATABASE_URL": postgres.URL(t), "REDIS_URL": redis.Start(t).URL,
+		"DJANGO_CSRF_TRUSTED_ORIGINS": front.URL, "LISTEN_ADDR": app, "TRUSTED_PROXIES": "127.0.0.0/8", "DATABASE_URL": postgres.URL(t), "REDIS_URL": redis.Start(t).URL,
 		"OIDC_OP_URL": idp.Issuer(), "OIDC_RP_CLIENT_ID": "meet", "OIDC_RP_CLIENT_SECRET": clientSecret, "OIDC_USE_PKCE": "true",
 		"LIVEKIT_FORCE_WSS_PROTOCOL": "true", "DJANGO_EMAIL_HOST": mail.Host, "DJANGO_EMAIL_PORT": mail.Port, "DJANGO_EMAIL_FROM": "meet@demo.example",
 		"DJANGO_EMAIL_APP_BASE_URL": front.URL, "DJANGO_EMAIL_HOST_USER": "meet", "DJANGO_EMAIL_HOST_PASSWORD": mailPassword,

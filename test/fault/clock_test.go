@@ -38,7 +38,7 @@ func TestAClockThatJumpsHarmsNobody(t *testing.T) {
 				t.Fatal(err)
 			}
 			world.Forward(jump)
-			if _, added, err := lobby.Add(t.Context(), room, domain.LobbyEntry{ID: "a", Status: domain.Waiting}, 3*time.Second); err != nil || !added {
+			if _, added, err := lobby.Add(t.Context(), room, domain.LobbyEntry{ID: "a", Status: domain.Waiting}, nil, 3*time.Second); err != nil || !added {
 				t.Fatal(added, err)
 			}
 			world.Forward(-jump)

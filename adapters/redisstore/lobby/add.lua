@@ -1,22 +1,49 @@
 -- KEYS: waiting, all, start of entries.
--- ARGV: id, stay in ms, username, color, status, identity, channel, room, most that may wait.
+-- ARGV: id, stay in ms, username, color, status, identity, channel, room, most that may wait,
+-- for how many ms the place of an expired entry is kept, and for each network its name and places.
 local key = KEYS[3] .. ARGV[1]
 local e = redis.call('HMGET', key, 'id', 'username', 'color', 'status', 'identity')
 if e[1] then return e end
--- entries expire silently: some of their ids are let go at each knock
-for _, id in ipairs(redis.call('ZRANDMEMBER', KEYS[1], 5)) do
-  if redis.call('EXISTS', KEYS[3] .. id) == 0 then
-    redis.call('ZREM', KEYS[1], id)
-    redis.call('ZREM', KEYS[2], id)
-  end
-end
-if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[9]) then return {'full'} end
-redis.call('HSET', key, 'id', ARGV[1], 'username', ARGV[3], 'color', ARGV[4], 'status', ARGV[5], 'identity', ARGV[6])
-redis.call('PEXPIRE', key, ARGV[2])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+-- lets an id go of which the entry has expired, once its place is not kept any more
+local function release(id, kept)
+  if redis.call('EXISTS', KEYS[3] .. id) == 1 then return end
+  local due = tonumber(redis.call('ZSCORE', KEYS[2], id) or 0)
+  if kept == 0 or due <= now then
+    redis.call('ZREM', KEYS[1], id)
+    redis.call('ZREM', KEYS[2], id)
+  elseif due > now + kept then
+    redis.call('ZADD', KEYS[2], now + kept, id)
+  end
+end
+-- entries expire silently: some of their ids are let go at each knock
+for _, id in ipairs(redis.call('ZRANDMEMBER', KEYS[1], 5)) do
+  if id ~= ARGV[1] then release(id, tonumber(ARGV[10])) end
+end
+if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[9]) then
+  for _, id in ipairs(redis.call('ZRANDMEMBER', KEYS[1], 50)) do release(id, 0) end
+  if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[9]) then return {'full'} end
+end
+for i = 11, #ARGV, 2 do
+  local from, places = KEYS[3] .. 'from:' .. ARGV[i], tonumber(ARGV[i + 1])
+  if places > 0 and redis.call('SCARD', from) >= places then
+    for _, id in ipairs(redis.call('SMEMBERS', from)) do
+      if redis.call('HGET', KEYS[3] .. id, 'status') ~= 'waiting' then redis.call('SREM', from, id) end
+    end
+    if redis.call('SCARD', from) >= places then return {'full'} end
+  end
+end
+redis.call('HSET', key, 'id', ARGV[1], 'username', ARGV[3], 'color', ARGV[4], 'status', ARGV[5], 'identity', ARGV[6])
+redis.call('PEXPIRE', key, ARGV[2])
 local day = 86400000 -- nobody waits longer
-redis.call('ZADD', KEYS[1], time[1] * 1000000 + time[2], ARGV[1])
+for i = 11, #ARGV, 2 do
+  if tonumber(ARGV[i + 1]) > 0 then
+    redis.call('SADD', KEYS[3] .. 'from:' .. ARGV[i], ARGV[1])
+    redis.call('PEXPIRE', KEYS[3] .. 'from:' .. ARGV[i], day)
+  end
+end
+redis.call('ZADD', KEYS[1], 'NX', time[1] * 1000000 + time[2], ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
 redis.call('ZADD', KEYS[2], now + day, ARGV[1])
 for i = 1, 2 do
