@@ -86,7 +86,17 @@ func newHandler(issuer string, config Config) (http.Handler, error) {
 	mux.HandleFunc("GET /login", login.show)
 	mux.Handle("POST /login", op.NewIssuerInterceptor(provider.IssuerFromRequest).HandlerFunc(login.choose))
 	mux.Handle("/", provider)
-	return mux, nil
+	return unstored(mux), nil
+}
+
+// unstored keeps tokens, codes and what is told about people out of caches
+// (OpenID Connect Core 1.0, section 3.1.3.3).
+func unstored(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("Pragma", "no-cache")
+		next.ServeHTTP(w, r)
+	})
 }
 
 type login struct {
