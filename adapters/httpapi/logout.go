@@ -1,10 +1,8 @@
 package httpapi
 
 import (
-	"crypto/subtle"
 	"log/slog"
 	"net/http"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 )
@@ -26,8 +24,8 @@ func (h oidc) readable(handle echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// logout serves GET and POST /logout/. Where the provider has a place to sign
-// out the session lasts until the browser comes back from there.
+// logout serves GET and POST /logout/. Our session ends first, whatever the
+// provider does; the trip to where the provider signs out is a courtesy.
 func (h oidc) logout(c echo.Context) error {
 	noStore(c)
 	user, err := h.sessions.recognise(c)
@@ -39,54 +37,27 @@ func (h oidc) logout(c echo.Context) error {
 			return err
 		}
 	}
-	session, err := h.sessions.bag(c)
+	idToken, err := h.sessions.idToken(c)
 	if err != nil {
 		return err
 	}
-	departure, err := h.SignOut.Start(c.Request().Context(), user, session.text(sessionIDToken), h.redirectURI(c, "/logout-callback/"))
-	if err != nil { // the provider is away: we sign out what is ours
-		slog.WarnContext(c.Request().Context(), "sign-out at the provider failed", "error", err)
-	}
-	if departure.URL == "" {
-		return h.leave(c)
-	}
-	states := append(strings.Fields(session.text(sessionLogoutState)), departure.State)
-	states = states[max(0, len(states)-maxLogoutStates):]
-	if err := session.put(sessionLogoutState, strings.Join(states, " ")); err != nil {
-		return err
-	}
-	return c.Redirect(http.StatusFound, departure.URL)
-}
-
-const maxLogoutStates = 5 // tabs in which one session signs out at a time
-
-func (h oidc) leave(c echo.Context) error {
 	if err := h.sessions.end(c); err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusFound, h.config.LogoutRedirect)
+	target, err := h.SignOut.Start(c.Request().Context(), user, idToken, h.redirectURI(c, "/logout-callback/"))
+	if err != nil {
+		slog.WarnContext(c.Request().Context(), "sign-out at the provider failed", "error", err)
+	}
+	if target == "" {
+		target = h.config.LogoutRedirect
+	}
+	return c.Redirect(http.StatusFound, target)
 }
 
-// logoutCallback serves GET /logout-callback/. Without a state nobody is
-// signed out: some providers send the browser here before they are done.
+// logoutCallback serves GET /logout-callback/, to which the provider sends
+// browsers that are signed out already. It signs nobody out: anybody can link
+// to it.
 func (h oidc) logoutCallback(c echo.Context) error {
 	noStore(c)
-	user, err := h.sessions.recognise(c)
-	if err != nil {
-		return err
-	}
-	state := c.QueryParam("state")
-	if !user.SignedIn() || state == "" {
-		return c.Redirect(http.StatusFound, h.config.LogoutRedirect)
-	}
-	session, err := h.sessions.bag(c)
-	if err != nil {
-		return err
-	}
-	for _, known := range strings.Fields(session.text(sessionLogoutState)) {
-		if subtle.ConstantTimeCompare([]byte(known), []byte(state)) == 1 {
-			return h.leave(c)
-		}
-	}
-	return badRequest("Unknown sign-out state.")
+	return c.Redirect(http.StatusFound, h.config.LogoutRedirect)
 }

@@ -21,11 +21,9 @@ type sessions struct {
 	manager *scs.SessionManager
 }
 
-// What a session holds besides the person.
-const (
-	sessionIDToken     = "id_token"
-	sessionLogoutState = "logout_state"
-)
+// sessionIDToken is what a session holds besides the person; it is empty where
+// id tokens are not kept.
+const sessionIDToken = "id_token"
 
 func newSessions(s *Server) *sessions {
 	manager := scs.New()
@@ -82,7 +80,6 @@ type holder struct {
 	user       uuid.UUID
 	sid        string
 	born, dies time.Time
-	stored     bool // it is in the store already
 }
 
 type holderKey struct{}
@@ -107,10 +104,10 @@ func (s *sessions) begin(c echo.Context, user domain.User, identity domain.Ident
 	if err != nil {
 		return err
 	}
-	s.manager.Put(ctx, sessionLogoutState, "") // marks the session as worth keeping
-	if s.config.StoreIDToken {
-		s.manager.Put(ctx, sessionIDToken, identity.IDToken)
+	if !s.config.StoreIDToken {
+		identity.IDToken = ""
 	}
+	s.manager.Put(ctx, sessionIDToken, identity.IDToken)
 	token, _, err := s.manager.Commit(ctx)
 	if err != nil {
 		return fmt.Errorf("begin session: %w", err)
@@ -132,25 +129,13 @@ func (s *sessions) end(c echo.Context) error {
 	return nil
 }
 
-// bag is what the session of a request holds.
-type bag struct {
-	manager *scs.SessionManager
-	ctx     context.Context //nolint:containedctx // the library keeps its data in it
-}
-
-func (s *sessions) bag(c echo.Context) (*bag, error) {
+// idToken is the id token of the request's session, "" when it has none.
+func (s *sessions) idToken(c echo.Context) (string, error) {
 	ctx, err := s.open(c, s.token(c), &holder{})
-	return &bag{s.manager, ctx}, err
-}
-
-func (b *bag) text(name string) string { return b.manager.GetString(b.ctx, name) }
-
-func (b *bag) put(name, value string) error {
-	b.manager.Put(b.ctx, name, value)
-	if _, _, err := b.manager.Commit(b.ctx); err != nil {
-		return fmt.Errorf("save session: %w", err)
+	if err != nil {
+		return "", err
 	}
-	return nil
+	return s.manager.GetString(ctx, sessionIDToken), nil
 }
 
 func (s *sessions) setCookie(c echo.Context, token string, maxAge int) {

@@ -62,7 +62,7 @@ var errNobodysSession = errors.New("a session without a person")
 func (s scsStore) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
 	session, found, err := s.store.Find(ctx, sessionKey(token), s.now())
 	if whose, waiting := ctx.Value(holderKey{}).(*holder); found && waiting {
-		*whose = holder{user: session.UserID, sid: session.SID, born: session.CreatedAt, dies: session.ExpiresAt, stored: true}
+		*whose = holder{user: session.UserID, sid: session.SID, born: session.CreatedAt, dies: session.ExpiresAt}
 	}
 	return []byte(session.Data), found, err
 }
@@ -73,13 +73,9 @@ func (s scsStore) CommitCtx(ctx context.Context, token string, data []byte, _ ti
 	if !known || whose.dies.IsZero() {
 		return errNobodysSession
 	}
-	session := domain.Session{
+	return s.store.Add(ctx, domain.Session{
 		Key: sessionKey(token), UserID: whose.user, SID: whose.sid, Data: string(data), CreatedAt: whose.born, ExpiresAt: whose.dies,
-	}
-	if whose.stored {
-		return s.store.Update(ctx, session)
-	}
-	return s.store.Add(ctx, session)
+	})
 }
 
 // DeleteCtx implements scs.CtxStore.

@@ -45,6 +45,20 @@ func TestWhereTheBrowserIsSent(t *testing.T) {
 	}
 }
 
+// An id token that is too long for the buffers of proxies is left out.
+func TestTheWayOutIsShortEnoughForProxies(t *testing.T) {
+	t.Parallel()
+	l := newLiar(t)
+	provider := oidc.New(l.config())
+	for size, hinted := range map[int]bool{10: true, 2500: true, 3000: false, 8000: false, 100000: false} {
+		token := strings.Repeat("t", size)
+		target, err := provider.EndSessionURL(t.Context(), token, "st", "https://meet.example/api/v1.0/logout-callback/")
+		if err != nil || len(target) > 3<<10 || strings.Contains(target, token) != hinted || !hinted && !strings.Contains(target, "client_id=meet") {
+			t.Errorf("%d bytes: an address of %d, error %v", size, len(target), err)
+		}
+	}
+}
+
 func TestHowTheClientAuthenticates(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -24,6 +25,9 @@ const (
 	secret   = "the client's secret, long enough for HS256"
 	redirect = "https://meet.example/api/v1.0/callback/"
 )
+
+// providersKey is made once: that takes long.
+var providersKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
 // liar is an OpenID provider that says what the test wants, right or wrong.
 type liar struct {
@@ -42,7 +46,7 @@ type liar struct {
 
 func newLiar(t *testing.T) *liar {
 	t.Helper()
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	key, err := providersKey()
 	if err != nil {
 		t.Fatal(err)
 	}

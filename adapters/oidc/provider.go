@@ -133,5 +133,14 @@ func (p *Provider) EndSessionURL(ctx context.Context, idToken, state, redirectUR
 	query.Set("state", state)
 	query.Set("post_logout_redirect_uri", redirectURI)
 	target.RawQuery = query.Encode()
+	if len(target.String()) > maxEndSessionURL {
+		query.Del("id_token_hint")
+		query.Set("client_id", p.config.ClientID)
+		target.RawQuery = query.Encode()
+	}
 	return target.String(), nil
 }
+
+// maxEndSessionURL leaves room for the other headers of a redirect in the 4 KB
+// that nginx reserves for them by default.
+const maxEndSessionURL = 3 << 10

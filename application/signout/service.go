@@ -33,27 +33,19 @@ func New(users ports.Users, sessions ports.Sessions, once ports.Once, provider p
 	return &Service{users, sessions, once, provider, analytics, evict, atomically, world}
 }
 
-// Departure is where a browser goes to sign out at the provider. The zero
-// value means that there is nothing to do there.
-type Departure struct {
-	URL   string
-	State string // comes back with the browser
-}
-
-// Start counts the sign-out and finds out where the provider wants to see
-// the browser. idToken is "" when the session holds none.
-func (s *Service) Start(ctx context.Context, user domain.User, idToken, redirectURI string) (Departure, error) {
+// Start counts the sign-out and finds out where the provider wants to see the
+// browser, "" for nowhere. idToken is "" when the session held none.
+func (s *Service) Start(ctx context.Context, user domain.User, idToken, redirectURI string) (string, error) {
 	s.analytics.Track(ctx, user, domain.Activity{Name: domain.SignedOut})
 	if !user.SignedIn() || idToken == "" {
-		return Departure{}, nil
+		return "", nil
 	}
-	state := domain.RandomText(32, s.world.Pick)
-	url, err := s.provider.EndSessionURL(ctx, idToken, state, redirectURI)
-	if err != nil || url == "" {
-		return Departure{}, err
-	}
-	return Departure{URL: url, State: state}, nil
+	return s.provider.EndSessionURL(ctx, idToken, domain.RandomText(stateSize, s.world.Pick), redirectURI)
 }
+
+// stateSize is the characters of a state at the end-session endpoint. Nothing
+// depends on it when the browser comes back; some providers want one.
+const stateSize = 32
 
 // Notified ends the sessions that a logout token names (OIDC Back-Channel
 // Logout 1.0, section 2.6), and their holders' presence in meetings. A token

@@ -158,7 +158,7 @@ func TestSecondProviderIsSignedOutOfToo(t *testing.T) {
 			if !strings.HasPrefix(question.url, ada.announced("end_session_endpoint")+"?") {
 				t.Fatalf("asked at %s", question.url)
 			}
-			ada.mustBe("ada") // until the provider has heard the answer
+			ada.mustBe(secondNobody) // whatever happens at the provider
 			ada.mustArrive(ada.submit(question, "logout", "yes").url, "/goodbye")
 			if back := ada.trail[1]; !strings.HasPrefix(back, ada.site+"/api/v1.0/logout-callback/?state=") {
 				t.Errorf("came back by %s", back)
@@ -166,6 +166,26 @@ func TestSecondProviderIsSignedOutOfToo(t *testing.T) {
 			ada.mustBe(secondNobody)
 			ada.leave("&silent=true")
 			ada.mustBe(secondNobody) // the provider has forgotten her too
+		})
+	}
+}
+
+// Our session is over before the browser leaves, whatever it meets there.
+func TestSecondProviderMayFailToSignOut(t *testing.T) {
+	for name, setup := range map[string]secondSetup{
+		"the place to come back to is not registered": {client: secondValues{"post_logout_redirect_uris": []string{}}},
+		"the place to sign out is gone": {explicit: true, env: secondTexts{
+			"OIDC_OP_LOGOUT_ENDPOINT": "http://127.0.0.1:1/nowhere",
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ada := startSecondStage(t, setup).visitor()
+			ada.mustArrive(ada.signIn("ada"), "/room?x=1")
+			ada.halt = "http://127.0.0.1:1/"
+			if page := ada.open(ada.site + "/api/v1.0/logout/"); page.status == http.StatusOK {
+				t.Errorf("the provider was content: %s", page.body)
+			}
+			ada.mustBe(secondNobody)
 		})
 	}
 }
