@@ -35,7 +35,6 @@ func sqlStorage(config Config) fx.Option {
 			fx.Annotate(sqlstore.NewAttendance, fx.As(new(ports.Attendance))),
 			fx.Annotate(sqlstore.NewRecordings, fx.As(new(ports.Recordings))),
 			fx.Annotate(sqlstore.NewLeases, fx.As(new(ports.Leases))),
-			fx.Annotate(sqlstore.NewSignInAttempts, fx.As(new(ports.SignInAttempts))),
 			fx.Annotate(sqlstore.NewMarks, fx.As(new(ports.Once)), fx.As(new(ports.CreationCallbacks)), fx.As(new(ports.Sweeper))),
 		),
 		fx.Invoke(openStorage, sweep))

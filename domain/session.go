@@ -16,11 +16,10 @@ type Session struct {
 	ExpiresAt time.Time
 }
 
-// SignInAttempt is one trip of a browser to the provider and back. It is
-// bound to the browser that started it and named by its OAuth state.
+// SignInAttempt is one trip of a browser to the provider and back, named by
+// its OAuth state. The browser that began it keeps it.
 type SignInAttempt struct {
 	State     string
-	Browser   string // a digest of the browser's cookie
 	Nonce     string
 	Verifier  string // PKCE (RFC 7636), "" when not used
 	ReturnTo  string // "" for the default page

@@ -20,8 +20,6 @@ type Sessions interface {
 	Find(ctx context.Context, key string, now time.Time) (session domain.Session, found bool, err error)
 	// Add keeps a new session.
 	Add(ctx context.Context, session domain.Session) error
-	// Update saves what the session holds; a session that is gone stays gone.
-	Update(ctx context.Context, session domain.Session) error
 	// Remove forgets the session; an unknown key is fine.
 	Remove(ctx context.Context, key string) error
 	// RemoveOf ends sessions of one sign-in at the provider: those with the
@@ -29,17 +27,6 @@ type Sessions interface {
 	// unknown session id included; without a session id all of the user's.
 	// It tells whose sessions they were, each person once.
 	RemoveOf(ctx context.Context, user uuid.UUID, sid string) (whose []uuid.UUID, err error)
-}
-
-// SignInAttempts is the collection of trips to the provider under way.
-type SignInAttempts interface {
-	// Add keeps the attempt.
-	Add(ctx context.Context, attempt domain.SignInAttempt) error
-	// Peek fails with domain.ErrAttemptNotFound for an unknown, expired or
-	// another browser's state.
-	Peek(ctx context.Context, state, browser string, now time.Time) (domain.SignInAttempt, error)
-	// Take is Peek and forgets the attempt, so that only one caller gets it.
-	Take(ctx context.Context, state, browser string, now time.Time) (domain.SignInAttempt, error)
 }
 
 // Once remembers marks for a while.
@@ -59,6 +46,6 @@ type CreationCallbacks interface {
 
 // Sweeper forgets what has expired.
 type Sweeper interface {
-	// Sweep deletes expired sessions, attempts, marks and callbacks.
+	// Sweep deletes expired sessions, marks and callbacks.
 	Sweep(ctx context.Context, now time.Time) error
 }

@@ -132,7 +132,7 @@ func newWorld(t testing.TB, changes ...func(*setup)) *world {
 		t.Fatal(err)
 	}
 	w.server, err = httpapi.New(httpapi.Uses{
-		SignIn:  signin.New(w.users, memstore.Attempts{Store: store}, w.provider, w.analytics, around, s.signIn),
+		SignIn:  signin.New(w.users, marks, w.provider, w.analytics, around, s.signIn),
 		SignOut: signout.New(w.users, sessions, marks, w.provider, w.analytics, w.events.Evict, store.Atomically, around),
 		Lobby:   w.lobbies, Events: w.events, Invitations: w.invites, Bans: w.bans, Agents: w.meeting, Passes: tokens, Counts: counts,
 		Moderation: moderation.New(w.meeting, w.meeting, w.lobby, w.bans, w.users, w.accesses, store.Atomically, around),

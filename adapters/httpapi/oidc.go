@@ -1,8 +1,6 @@
 package httpapi
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -17,64 +15,6 @@ import (
 // oidc serves the browser's way to the provider and back.
 type oidc struct{ *Server }
 
-// tripCookie begins the names of cookies that bind trips to the provider to
-// the browser that began them: one each, so that tabs do not disturb each other.
-func (h oidc) tripCookie(request *http.Request) string {
-	if h.secureCookies(request) {
-		return "__Host-meet_trip_" // RFC 6265bis: not settable by other hosts
-	}
-	return "meet_trip_"
-}
-
-// mark is the part of a state that names its cookie.
-func mark(state string) string { return state[:min(len(state), 8)] }
-
-const (
-	tripSecret = 32 // characters
-	maxTrips   = 10 // that one browser remembers
-)
-
-// browser is a digest of the secret that the browser holds for the trip, ""
-// when it has none.
-func (h oidc) browser(c echo.Context, state string) string {
-	cookie, err := c.Request().Cookie(h.tripCookie(c.Request()) + mark(state))
-	if err != nil || len(cookie.Value) != tripSecret {
-		return ""
-	}
-	return digest(cookie.Value)
-}
-
-func digest(secret string) string {
-	sum := sha256.Sum256([]byte(secret))
-	return hex.EncodeToString(sum[:])
-}
-
-// setTrip gives the browser the secret of a trip, or takes it away.
-func (h oidc) setTrip(c echo.Context, name, secret string, maxAge int) {
-	c.SetCookie(&http.Cookie{
-		Name: name, Value: secret, Path: "/", MaxAge: maxAge,
-		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: h.secureCookies(c.Request()),
-	})
-}
-
-// remember gives the browser the secret of the trip. One that has begun very
-// many and come back from none forgets those.
-func (h oidc) remember(c echo.Context, state, secret string) {
-	prefix := h.tripCookie(c.Request())
-	var pending []string
-	for _, cookie := range c.Cookies() {
-		if strings.HasPrefix(cookie.Name, prefix) {
-			pending = append(pending, cookie.Name)
-		}
-	}
-	if len(pending) >= maxTrips {
-		for _, name := range pending {
-			h.setTrip(c, name, "", -1)
-		}
-	}
-	h.setTrip(c, prefix+mark(state), secret, int(domain.SignInTTL.Seconds()))
-}
-
 func (h oidc) redirectURI(c echo.Context, path string) string {
 	return h.origin(c) + API + path
 }
@@ -83,9 +23,7 @@ func (h oidc) redirectURI(c echo.Context, path string) string {
 func (h oidc) authenticate(c echo.Context) error {
 	noStore(c)
 	silent := strings.EqualFold(c.QueryParam("silent"), "true")
-	secret := domain.RandomText(tripSecret, h.World.Pick)
 	trip, err := h.SignIn.Start(c.Request().Context(), signin.StartInput{
-		Browser:     digest(secret),
 		Host:        c.Request().Host,
 		ReturnTo:    c.QueryParam(h.config.ReturnToField),
 		Silent:      silent,
@@ -93,7 +31,7 @@ func (h oidc) authenticate(c echo.Context) error {
 		RedirectURI: h.redirectURI(c, "/callback/"),
 	})
 	if err == nil {
-		h.remember(c, trip.State, secret)
+		h.attempts.keep(c, trip.Attempt)
 		return c.Redirect(http.StatusFound, trip.URL)
 	}
 	h.Meter.SignIn(domain.SignInFailed)
@@ -121,14 +59,18 @@ func (h oidc) callback(c echo.Context) error {
 	}
 	state := c.QueryParam("state")
 	result, err := h.SignIn.Finish(c.Request().Context(), signin.FinishInput{
-		Browser:     h.browser(c, state),
-		State:       state,
+		Attempt:     h.attempts.open(c, state),
 		Code:        c.QueryParam("code"),
-		Error:       c.QueryParam("error"),
+		Error:       cut(c.QueryParam("error")),
+		Description: cut(c.QueryParam("error_description")),
 		Issuer:      c.QueryParam("iss"),
 		RedirectURI: h.redirectURI(c, "/callback/"),
 	})
-	h.Meter.SignIn(result.Outcome(err))
+	outcome := result.Outcome(err)
+	h.Meter.SignIn(outcome)
+	if outcome != domain.SignInNobody && outcome != domain.SignInFailed { // from those the browser may come again
+		h.attempts.forget(c, state)
+	}
 	back := h.config.LoginRedirect
 	if result.Attempt.ReturnTo != "" {
 		back = result.Attempt.ReturnTo
@@ -143,7 +85,6 @@ func (h oidc) callback(c echo.Context) error {
 		return h.explain(c, err)
 	}
 	h.csrf.renew(c)
-	h.setTrip(c, h.tripCookie(c.Request())+mark(state), "", -1)
 	return c.Redirect(http.StatusFound, back)
 }
 

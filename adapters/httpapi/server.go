@@ -105,6 +105,7 @@ type Server struct {
 	csrf         *csrf
 	throttles    throttles
 	lobbyCookies *lobbyCookies
+	attempts     *attemptCookies
 	frontend     *frontend
 	suffixed     map[string]bool // routes that exist as ".json" too
 	distrust     sync.Once       // says which proxy is not trusted
@@ -122,6 +123,9 @@ func New(uses Uses, config Config) (*Server, error) {
 	s.frontend = newFrontend(config)
 	var err error
 	if s.lobbyCookies, err = newLobbyCookies(s); err != nil {
+		return nil, err
+	}
+	if s.attempts, err = newAttemptCookies(s); err != nil {
 		return nil, err
 	}
 	s.throttles = throttles{s}

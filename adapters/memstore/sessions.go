@@ -37,15 +37,6 @@ func (s Sessions) Find(ctx context.Context, key string, now time.Time) (domain.S
 	return s.sessions[key], true, nil
 }
 
-// Update implements ports.Sessions.
-func (s Sessions) Update(ctx context.Context, session domain.Session) error {
-	defer s.locked(ctx)()
-	if _, there := s.sessions[session.Key]; there {
-		s.sessions[session.Key] = session
-	}
-	return nil
-}
-
 // Add implements ports.Sessions.
 func (s Sessions) Add(ctx context.Context, session domain.Session) error {
 	defer s.locked(ctx)()
@@ -77,39 +68,6 @@ func (s Sessions) RemoveOf(ctx context.Context, user uuid.UUID, sid string) (who
 		return ends
 	})
 	return whose, nil
-}
-
-// Attempts implements ports.SignInAttempts.
-type Attempts struct{ *Store }
-
-var _ ports.SignInAttempts = Attempts{}
-
-// Add implements ports.SignInAttempts.
-func (s Attempts) Add(ctx context.Context, attempt domain.SignInAttempt) error {
-	defer s.locked(ctx)()
-	s.attempts[attempt.State] = attempt
-	return nil
-}
-
-// Peek implements ports.SignInAttempts.
-func (s Attempts) Peek(ctx context.Context, state, browser string, now time.Time) (domain.SignInAttempt, error) {
-	defer s.locked(ctx)()
-	attempt, known := s.attempts[state]
-	if !known || attempt.Browser != browser || !attempt.ExpiresAt.After(now) {
-		return domain.SignInAttempt{}, domain.ErrAttemptNotFound
-	}
-	return attempt, nil
-}
-
-// Take implements ports.SignInAttempts.
-func (s Attempts) Take(ctx context.Context, state, browser string, now time.Time) (attempt domain.SignInAttempt, err error) {
-	err = s.Atomically(ctx, func(ctx context.Context) error {
-		if attempt, err = s.Peek(ctx, state, browser, now); err == nil {
-			delete(s.attempts, state)
-		}
-		return err
-	})
-	return attempt, err
 }
 
 // Marks implements ports.Once and ports.CreationCallbacks.

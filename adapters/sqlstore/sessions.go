@@ -55,12 +55,6 @@ func (s *Sessions) Add(ctx context.Context, session domain.Session) error {
 	return err
 }
 
-// Update implements ports.Sessions.
-func (s *Sessions) Update(ctx context.Context, session domain.Session) error {
-	_, err := s.db.exec(ctx, `UPDATE meet_server_session SET data = :data WHERE session_key = :key`, session)
-	return err
-}
-
 // Remove implements ports.Sessions.
 func (s *Sessions) Remove(ctx context.Context, key string) error {
 	_, err := s.db.exec(ctx, `DELETE FROM meet_server_session WHERE session_key = :key`, map[string]any{"key": key})

@@ -10,10 +10,10 @@ import (
 
 // FinishInput is what the provider sent the browser back with.
 type FinishInput struct {
-	Browser     string
-	State       string
+	Attempt     domain.SignInAttempt // that this browser kept; the zero value when it did not begin the trip
 	Code        string
 	Error       string // OAuth error code, "" for none
+	Description string // what the provider says about it
 	Issuer      string // "iss" (RFC 9207), "" when absent
 	RedirectURI string
 }
@@ -49,26 +49,29 @@ func (r Result) Outcome(err error) domain.SignInOutcome {
 // error) when the provider or our rules say no, and with Upstream or Timeout
 // errors when the provider is at fault.
 func (s *Service) Finish(ctx context.Context, in FinishInput) (Result, error) {
-	if in.Error == "login_required" || in.Code == "" {
-		return s.refused(ctx, in)
+	if in.Attempt.State == "" || !in.Attempt.ExpiresAt.After(s.world.Now()) {
+		return Result{}, fmt.Errorf("finish sign-in: %w", domain.ErrAttemptNotFound)
 	}
-	attempt, err := s.attempts.Take(ctx, in.State, in.Browser, s.world.Now())
-	if err != nil {
-		return Result{}, fmt.Errorf("finish sign-in: %w", err)
+	result := Result{Attempt: in.Attempt, Known: true}
+	if in.Attempt.Silent && in.Error == "login_required" {
+		return result, nil // the code of a trip started in between may still come
 	}
-	result := Result{Attempt: attempt, Known: true}
-	if in.Error != "" {
-		return result, fmt.Errorf("finish sign-in: %w: %q", domain.ErrSignInRefused, in.Error)
+	if in.Error != "" || in.Code == "" {
+		return result, fmt.Errorf("finish sign-in: %w: %q: %q", domain.ErrSignInRefused, in.Error, in.Description)
 	}
-	result.Identity, err = s.provider.Identify(ctx, attempt, in.Code, in.Issuer, in.RedirectURI)
-	if err != nil {
-		return result, fmt.Errorf("finish sign-in: %w", err)
-	}
-	claimed, err := s.config.Claims.Read(result.Identity)
+	identity, err := s.provider.Identify(ctx, in.Attempt, in.Code, in.Issuer, in.RedirectURI)
 	if err != nil {
 		return result, fmt.Errorf("finish sign-in: %w", err)
 	}
-	result.Identity.SID = claimed.SID
+	claimed, err := s.config.Claims.Read(identity)
+	if err != nil {
+		return result, fmt.Errorf("finish sign-in: %w", err)
+	}
+	if err := s.use(ctx, in.Attempt); err != nil {
+		return result, fmt.Errorf("finish sign-in: %w", err)
+	}
+	identity.SID = claimed.SID
+	result.Identity = identity
 	result.User, result.New, err = s.admit(ctx, claimed)
 	if len(claimed.Changed) > 0 && err == nil {
 		s.world.Warn(ctx, "claims were shortened or left out", "user", result.User.ID, "claims", claimed.Changed)
@@ -76,23 +79,17 @@ func (s *Service) Finish(ctx context.Context, in FinishInput) (Result, error) {
 	return result, err
 }
 
-// refused ends a trip from which the browser brings no code. A silent one
-// that only learnt that nobody is signed in stays open: the code of a trip
-// started in between may still come.
-func (s *Service) refused(ctx context.Context, in FinishInput) (Result, error) {
-	end := s.attempts.Take
-	if in.Error == "login_required" {
-		end = s.attempts.Peek
-	}
-	attempt, err := end(ctx, in.State, in.Browser, s.world.Now())
+// use ends the attempt: nobody signs in by it again. Only who brings a code
+// that the provider knows comes here, so strangers leave no marks.
+func (s *Service) use(ctx context.Context, attempt domain.SignInAttempt) error {
+	first, err := s.once.First(ctx, "sign-in attempt "+attempt.State, s.world.Now(), attempt.ExpiresAt)
 	if err != nil {
-		return Result{}, fmt.Errorf("finish sign-in: %w", err)
+		return fmt.Errorf("use sign-in attempt: %w", err)
 	}
-	result := Result{Attempt: attempt, Known: true}
-	if attempt.Silent && in.Error == "login_required" {
-		return result, nil
+	if !first {
+		return domain.ErrAttemptNotFound
 	}
-	return result, fmt.Errorf("finish sign-in: %w: %q", domain.ErrSignInRefused, in.Error)
+	return nil
 }
 
 // admit finds or makes the user of a profile and notes the sign-in.

@@ -17,7 +17,7 @@ type Config struct {
 // Service signs people in.
 type Service struct {
 	users     ports.Users
-	attempts  ports.SignInAttempts
+	once      ports.Once
 	provider  ports.IdentityProvider
 	analytics ports.Analytics
 	world     ports.Surroundings
@@ -25,7 +25,7 @@ type Service struct {
 }
 
 // New wires the service.
-func New(users ports.Users, attempts ports.SignInAttempts, provider ports.IdentityProvider,
+func New(users ports.Users, once ports.Once, provider ports.IdentityProvider,
 	analytics ports.Analytics, world ports.Surroundings, config Config) *Service {
-	return &Service{users, attempts, provider, analytics, world, config}
+	return &Service{users, once, provider, analytics, world, config}
 }

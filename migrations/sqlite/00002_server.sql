@@ -13,18 +13,6 @@ CREATE INDEX meet_server_session_user_id ON meet_server_session (user_id);
 CREATE INDEX meet_server_session_sid ON meet_server_session (sid);
 CREATE INDEX meet_server_session_expires_at ON meet_server_session (expires_at);
 
-CREATE TABLE meet_server_sign_in (
-    state      TEXT PRIMARY KEY,
-    browser    TEXT NOT NULL,
-    nonce      TEXT NOT NULL,
-    verifier   TEXT NOT NULL,
-    return_to  TEXT NOT NULL,
-    silent     BOOLEAN NOT NULL,
-    expires_at TIMESTAMP NOT NULL
-);
-CREATE INDEX meet_server_sign_in_browser ON meet_server_sign_in (browser, expires_at);
-CREATE INDEX meet_server_sign_in_expires_at ON meet_server_sign_in (expires_at);
-
 CREATE TABLE meet_server_mark (
     mark       TEXT PRIMARY KEY,
     expires_at TIMESTAMP NOT NULL
@@ -45,5 +33,4 @@ CREATE INDEX meet_server_user_email ON meet_user (UPPER(email));
 DROP INDEX meet_server_user_email;
 DROP TABLE meet_server_callback;
 DROP TABLE meet_server_mark;
-DROP TABLE meet_server_sign_in;
 DROP TABLE meet_server_session;

@@ -22,7 +22,6 @@ type Store struct {
 	Accesses   ports.Accesses
 	Sessions   ports.Sessions
 	Arrivals   ports.Arrivals
-	Attempts   ports.SignInAttempts
 	Once       ports.Once
 	Callbacks  ports.CreationCallbacks
 	Sweeper    ports.Sweeper
@@ -71,9 +70,8 @@ var promises = map[string]func(*testing.T, Store){
 	"concurrent demotions keep one owner":                      ownerRace,
 	"a session comes with its active user until it expires":    sessionFind,
 	"an arrival is the session's person and the room":          arrivals,
-	"a session can be replaced and removed":                    sessionSave,
+	"a session can be removed":                                 sessionRemove,
 	"sessions end by user and by provider session":             sessionRemoveOf,
-	"an attempt is its browser's and is taken once":            attemptOnce,
 	"a mark is new once until it expires":                      markOnce,
 	"a callback is handed out once until it expires":           callbackOnce,
 	"sweeping forgets what has expired":                        sweepExpired,

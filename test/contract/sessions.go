@@ -69,25 +69,13 @@ func arrivals(t *testing.T, s Store) {
 	}
 }
 
-func sessionSave(t *testing.T, s Store) {
-	ada := s.user(t, "ada", 1)
-	session := aSession(ada, "key", "")
-	must(t, s.Sessions.Add(t.Context(), session))
-	session.Data = "new"
-	must(t, s.Sessions.Update(t.Context(), session))
-	found, _, err := s.Sessions.Find(t.Context(), "key", at(1))
-	must(t, err)
-	if found.Data != "new" {
-		t.Errorf("data %q", found.Data)
+func sessionRemove(t *testing.T, s Store) {
+	must(t, s.Sessions.Add(t.Context(), aSession(s.user(t, "ada", 1), "key", "")))
+	for range 2 {
+		must(t, s.Sessions.Remove(t.Context(), "key"))
 	}
-	must(t, s.Sessions.Remove(t.Context(), "key"))
-	must(t, s.Sessions.Remove(t.Context(), "key"))
-	if _, ok, _ := s.Sessions.Who(t.Context(), "key", at(1)); ok {
-		t.Error("the session is still there")
-	}
-	must(t, s.Sessions.Update(t.Context(), session))
-	if _, ok, _ := s.Sessions.Who(t.Context(), "key", at(1)); ok {
-		t.Error("an update brought the session back")
+	if _, there, err := s.Sessions.Find(t.Context(), "key", at(1)); there || err != nil {
+		t.Errorf("after removal: found %v, error %v", there, err)
 	}
 }
 
@@ -127,37 +115,6 @@ func sessionRemoveOf(t *testing.T, s Store) {
 	}
 }
 
-func anAttempt(state, browser string, second int) domain.SignInAttempt {
-	return domain.SignInAttempt{
-		State: state, Browser: browser, Nonce: "n", Verifier: "v", ReturnTo: "/x", Silent: true, ExpiresAt: at(100 + second),
-	}
-}
-
-func attemptOnce(t *testing.T, s Store) {
-	attempt := anAttempt("state", "browser", 0)
-	must(t, s.Attempts.Add(t.Context(), attempt))
-	for _, c := range []struct {
-		state, browser string
-		second         int
-	}{{"other", "browser", 1}, {"state", "other", 1}, {"state", "", 1}, {"state", "browser", 100}} {
-		_, peeked := s.Attempts.Peek(t.Context(), c.state, c.browser, at(c.second))
-		_, taken := s.Attempts.Take(t.Context(), c.state, c.browser, at(c.second))
-		if !errors.Is(peeked, domain.ErrAttemptNotFound) || !errors.Is(taken, domain.ErrAttemptNotFound) {
-			t.Errorf("%v: got %v and %v, want ErrAttemptNotFound", c, peeked, taken)
-		}
-	}
-	peeked, err := s.Attempts.Peek(t.Context(), "state", "browser", at(1))
-	must(t, err)
-	taken, err := s.Attempts.Take(t.Context(), "state", "browser", at(1))
-	must(t, err)
-	if diff := cmp.Diff(attempt, peeked) + cmp.Diff(attempt, taken); diff != "" {
-		t.Errorf("(-saved +found):\n%s", diff)
-	}
-	if _, err := s.Attempts.Take(t.Context(), "state", "browser", at(1)); !errors.Is(err, domain.ErrAttemptNotFound) {
-		t.Errorf("twice: got %v, want ErrAttemptNotFound", err)
-	}
-}
-
 func markOnce(t *testing.T, s Store) {
 	for i, want := range []struct {
 		mark   string
@@ -187,7 +144,9 @@ func callbackOnce(t *testing.T, s Store) {
 
 func sweepExpired(t *testing.T, s Store) {
 	must(t, s.Sessions.Add(t.Context(), aSession(s.user(t, "ada", 1), "key", "")))
-	must(t, s.Attempts.Add(t.Context(), anAttempt("state", "browser", 0)))
+	if first, err := s.Once.First(t.Context(), "a", at(0), at(100)); !first || err != nil {
+		t.Errorf("first %v, error %v", first, err)
+	}
 	must(t, s.Sweeper.Sweep(t.Context(), at(99)))
 	if _, ok, _ := s.Sessions.Who(t.Context(), "key", at(1)); !ok {
 		t.Error("swept too early")
@@ -196,8 +155,8 @@ func sweepExpired(t *testing.T, s Store) {
 	if _, ok, _ := s.Sessions.Who(t.Context(), "key", at(1)); ok {
 		t.Error("the session is still there")
 	}
-	if _, err := s.Attempts.Peek(t.Context(), "state", "browser", at(1)); !errors.Is(err, domain.ErrAttemptNotFound) {
-		t.Errorf("got %v, want ErrAttemptNotFound", err)
+	if first, err := s.Once.First(t.Context(), "a", at(1), at(100)); !first || err != nil {
+		t.Errorf("the mark is still there: error %v", err)
 	}
 }
 

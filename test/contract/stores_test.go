@@ -18,7 +18,7 @@ func TestMemory(t *testing.T) {
 		return contract.Store{
 			Users: memstore.Users{Store: store}, Rooms: memstore.Rooms{Store: store}, Accesses: memstore.Accesses{Store: store},
 			Pins: memstore.Rooms{Store: store}, Roles: memstore.Accesses{Store: store},
-			Sessions: memstore.Sessions{Store: store}, Arrivals: memstore.Arrivals{Store: store}, Attempts: memstore.Attempts{Store: store},
+			Sessions: memstore.Sessions{Store: store}, Arrivals: memstore.Arrivals{Store: store},
 			Once: marks, Callbacks: marks, Sweeper: store, Atomically: store.Atomically,
 			Bans: memstore.Bans{Store: store}, Inbox: memstore.Inbox{Store: store}, Outbox: memstore.Outbox{Store: store},
 			Attendance: memstore.Attendance{Store: store}, Leases: memstore.Leases{Store: store}, Accounts: memstore.Users{Store: store},
@@ -73,7 +73,7 @@ func openDB(t *testing.T, config sqlstore.Config) (contract.Store, *sqlstore.DB)
 	return contract.Store{
 		Users: sqlstore.NewUsers(db), Rooms: sqlstore.NewRooms(db), Accesses: sqlstore.NewAccesses(db),
 		Pins: sqlstore.NewRooms(db), Roles: sqlstore.NewAccesses(db),
-		Sessions: sqlstore.NewSessions(db), Arrivals: sqlstore.NewArrivals(db), Attempts: sqlstore.NewSignInAttempts(db),
+		Sessions: sqlstore.NewSessions(db), Arrivals: sqlstore.NewArrivals(db),
 		Once: marks, Callbacks: marks, Sweeper: marks, Atomically: db.Atomically,
 		Bans: sqlstore.NewBans(db), Inbox: sqlstore.NewInbox(db), Outbox: sqlstore.NewOutbox(db),
 		Attendance: sqlstore.NewAttendance(db), Leases: sqlstore.NewLeases(db), Accounts: sqlstore.NewUsers(db),

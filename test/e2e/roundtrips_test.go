@@ -37,6 +37,8 @@ func TestRoundTrips(t *testing.T) {
 		{"a temporary room", stranger, http.MethodGet, "/rooms/nobody-registered-it/", nil, 1},
 		{"me", ada, http.MethodGet, "/users/me/", nil, 1},
 		{"the configuration", stranger, http.MethodGet, "/config/", nil, 0},
+		{"a sign-in that begins", stranger, http.MethodGet, "/authenticate/", nil, 0},
+		{"a sign-in that nobody began", stranger, http.MethodGet, "/callback/?code=x&state=made-up", nil, 0},
 		{"a stranger who is nobody", stranger, http.MethodGet, "/users/me/", nil, 0},
 		{"my rooms", ada, http.MethodGet, "/rooms/", nil, 3},
 		{"accesses", ada, http.MethodGet, "/resource-accesses/", nil, 3},
