@@ -142,9 +142,14 @@ func loadDatabase(read *settings.Reader, dataDir string) sqlstore.Config {
 	if !set {
 		database = settings.Database{SQLitePath: filepath.Join(dataDir, "meet.db")}
 	}
-	return sqlstore.Config{
+	config := sqlstore.Config{
 		PostgresURL: database.PostgresURL, SQLitePath: database.SQLitePath, MaxOpen: read.Int("DB_MAX_CONNECTIONS", 0),
+		LockWait: read.Seconds("MIGRATE_LOCK_TIMEOUT", 1), OwnFolder: !set,
 	}
+	if err := sqlstore.Check(config); err != nil {
+		read.Refuse("DATABASE_URL (or DB_*, PG*)", "%s", err)
+	}
+	return config
 }
 
 func prefixes(read *settings.Reader, name string) []netip.Prefix {

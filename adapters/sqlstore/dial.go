@@ -15,7 +15,7 @@ type dialer struct {
 }
 
 func newDialer(patience time.Duration) dialer {
-	return dialer{net.Dialer{Timeout: patience}, patience}
+	return dialer{net.Dialer{Timeout: patience / 4}, patience} // of several hosts the first may be the one that is gone
 }
 
 // Dial implements pq.Dialer.

@@ -70,16 +70,26 @@ func unstorable(err error) bool {
 
 // reachable marks errors that only say the database is away.
 func reachable(err error) error {
+	if err == nil {
+		return nil
+	}
 	away := errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone)
 	if _, network := errors.AsType[net.Error](err); network && !errors.Is(err, context.Canceled) {
 		away = true
 	}
 	if refused, ok := errors.AsType[*pq.Error](err); ok {
 		class := string(refused.Code.Class())
-		away = away || class == "08" || class == "53" || strings.HasPrefix(string(refused.Code), "57P")
+		away = away || refused.Code == "25006" || class == "08" || class == "53" || strings.HasPrefix(string(refused.Code), "57P")
 	}
-	if away {
+	if away || unwritable(err) {
 		return errors.Join(errUnavailable, err)
 	}
 	return err
+}
+
+// unwritable reports whether every host that answered is a standby: the driver
+// has no error of its own for that.
+func unwritable(err error) bool {
+	text := err.Error()
+	return strings.HasSuffix(text, "hot standby mode") || strings.HasSuffix(text, "session is read-only")
 }

@@ -22,6 +22,7 @@ func Examine(ctx context.Context, config Config, migrates bool) []domain.Finding
 			return []domain.Finding{finding}
 		}
 	}
+	config.Untouched = true
 	db, err := Open(config)
 	if err != nil {
 		return []domain.Finding{unopened(err)}
@@ -33,9 +34,10 @@ func Examine(ctx context.Context, config Config, migrates bool) []domain.Finding
 	x := &examination{db: db, config: config, migrates: migrates}
 	findings := []domain.Finding{{Check: "database.connection", Status: domain.Healthy, Seen: "the database answers"}}
 	if db.driver == sqlite3.driver {
-		return append(findings, x.schema(ctx))
+		return append(findings, x.files(), x.schema(ctx))
 	}
 	findings = append(findings, x.server(ctx)...)
+	findings = append(findings, x.pooler(ctx), x.writable(ctx), x.lock(ctx))
 	schema := x.schema(ctx)
 	findings = append(findings, x.rights(ctx, schema.Status), x.trigrams(ctx), schema)
 	return append(findings, x.people(ctx)...)
@@ -83,6 +85,11 @@ func unopened(err error) domain.Finding {
 		finding.Seen, finding.Mend = "the database server has no connection left", "raise max_connections in PostgreSQL, or lower DB_MAX_CONNECTIONS"
 	case answered && refused.Code == "42501":
 		finding.Seen, finding.Mend = "we may not connect: "+refused.Message, "GRANT CONNECT on the database to our user"
+	case answered && strings.Contains(refused.Message, "startup parameter"):
+		finding.Seen, finding.Mend = "the pooler refuses an option of the address: "+refused.Message,
+			"leave the option out of DATABASE_URL (ALTER ROLE … SET does the same in the database), or name it in PgBouncer's ignore_startup_parameters"
+	case unwritable(err):
+		finding.Seen, finding.Mend = "none of the hosts can be written to", "name the primary too in DATABASE_URL (or DB_HOST)"
 	case answered:
 		finding.Seen, finding.Mend = "the database server refuses: "+refused.Message, "look into the database server's log"
 	case errors.Is(err, pq.ErrSSLNotSupported):

@@ -2,9 +2,7 @@ package settings
 
 import (
 	"errors"
-	"fmt"
-	"net/url"
-	"regexp"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -13,58 +11,45 @@ import (
 type Database struct {
 	PostgresURL string
 	SQLitePath  string
+	Ignored     []string // options of the address that have no effect here
 }
 
-var postgresSchemes = []string{"postgres", "postgresql", "pgsql"}
+var postgresSchemes = []string{"postgres", "postgresql", "pgsql", "psql", "postgis"}
 
-// socketHost finds a percent-encoded folder in the place of the host.
-var socketHost = regexp.MustCompile(`^[a-z]+://(?:[^@/]*@)?(%2[Ff][^/:?]*)`)
-
-// ParseDatabaseURL reads DATABASE_URL. Errors never hold the password.
+// ParseDatabaseURL reads DATABASE_URL. Errors hold nothing of its value but
+// scheme and names of options.
 func ParseDatabaseURL(text string) (Database, error) {
 	scheme, rest, found := strings.Cut(text, ":")
-	switch {
-	case text == "" || !found:
+	if text == "" || !found {
 		return Database{}, errors.New("cannot interpret database URL value")
-	case scheme == "sqlite":
+	}
+	if scheme == "sqlite" || scheme == "sqlite3" {
 		return parseSQLite(rest)
-	case !slices.Contains(postgresSchemes, scheme):
-		return Database{}, fmt.Errorf("scheme '%s://' is unknown, use postgres:// or sqlite://", scheme)
 	}
-	socket := ""
-	if at := socketHost.FindStringSubmatchIndex(text); at != nil { // a folder as the host
-		socket, text = text[at[2]:at[3]], text[:at[2]]+text[at[3]:]
+	family, _, _ := strings.Cut(scheme, "+") // postgresql+psycopg names a driver of Python's
+	if !slices.Contains(postgresSchemes, strings.ToLower(family)) {
+		return Database{}, errors.New("its scheme is unknown, use postgres:// or sqlite://")
 	}
-	parsed, err := url.Parse(text)
-	if err != nil || (strings.Count(parsed.Host, ":") > 1 && !strings.HasPrefix(parsed.Host, "[")) {
-		return Database{}, errors.New("this string is not a valid url, expected postgres://user:password@host:port/name")
+	rest, slashes := strings.CutPrefix(rest, "//")
+	if !slashes {
+		return Database{}, errNoURL
 	}
-	parsed.Scheme = "postgres"
-	query := parsed.Query()
-	if schema := query.Get("currentSchema"); schema != "" {
-		query.Del("currentSchema")
-		query.Set("search_path", schema)
-	}
-	if folder, err := url.PathUnescape(socket); err == nil && socket != "" {
-		query.Set("host", folder)
-	}
-	if query.Get("sslmode") == "" {
-		query.Set("sslmode", "prefer")
-	}
-	parsed.RawQuery = query.Encode()
-	return Database{PostgresURL: parsed.String()}, nil
+	return parsePostgres(rest)
 }
 
+// parseSQLite takes the path as it is: nothing in it is decoded.
 func parseSQLite(rest string) (Database, error) {
 	path, is := strings.CutPrefix(rest, "//")
 	switch {
-	case rest == ":memory:" || path == ":memory:":
-		return Database{SQLitePath: ":memory:"}, nil
-	case !is || path == "" || path == "/":
+	case rest == memory || path == memory || path == "/"+memory:
+		return Database{SQLitePath: memory}, nil
+	case !is || strings.Trim(path, "/") == "":
 		return Database{}, errors.New("expected sqlite:///absolute/path, sqlite://relative/path, or :memory: behind sqlite")
 	}
-	return Database{SQLitePath: path}, nil
+	return Database{SQLitePath: filepath.Clean(path)}, nil
 }
+
+const memory = ":memory:"
 
 // Database reads DATABASE_URL, else the DB_* group, else nothing: ok is false.
 func (r *Reader) Database() (database Database, ok bool) {
@@ -73,30 +58,32 @@ func (r *Reader) Database() (database Database, ok bool) {
 		if err != nil {
 			r.Refuse("DATABASE_URL", "%s", err)
 		}
+		for _, note := range database.Ignored {
+			r.Warn("DATABASE_URL holds the option " + note)
+		}
 		return database, true
 	}
 	group := []string{"DB_NAME", "DB_USER", "DB_PASSWORD", "DB_HOST", "DB_PORT"}
 	if !slices.ContainsFunc(group, r.Set) {
 		return Database{}, false
 	}
-	query := url.Values{"sslmode": {"prefer"}}
-	target := url.URL{Scheme: "postgres", User: url.UserPassword(r.Text("DB_USER"), r.Text("DB_PASSWORD")), Path: "/" + r.Text("DB_NAME")}
-	if host := r.Text("DB_HOST"); host == "" || strings.HasPrefix(host, "/") {
-		query.Set("host", or(host, "/var/run/postgresql"))
-		query.Set("port", r.Text("DB_PORT"))
-	} else {
-		target.Host = host + ":" + r.Text("DB_PORT")
-		if strings.Contains(host, ":") && !strings.HasPrefix(host, "[") {
-			target.Host = "[" + host + "]:" + r.Text("DB_PORT")
+	address := address{user: r.Text("DB_USER"), password: r.Text("DB_PASSWORD"), name: r.Text("DB_NAME")}
+	hosts, ports := strings.Split(r.Text("DB_HOST"), ","), strings.Split(r.Text("DB_PORT"), ",")
+	if len(ports) > 1 && len(ports) != len(hosts) {
+		r.Refuse("DB_PORT", "names %d ports for %d hosts of DB_HOST", len(ports), len(hosts))
+		return Database{}, true
+	}
+	for i, host := range hosts {
+		host = strings.Trim(strings.TrimSpace(host), "[]")
+		if host == "" {
+			host = "/var/run/postgresql"
 		}
+		port := strings.TrimSpace(ports[min(i, len(ports)-1)])
+		if !validPort(port) {
+			r.Refuse("DB_PORT", "expected a port from 1 to 65535")
+			return Database{}, true
+		}
+		address.hosts, address.ports = append(address.hosts, host), append(address.ports, port)
 	}
-	target.RawQuery = query.Encode()
-	return Database{PostgresURL: target.String()}, true
-}
-
-func or(first, second string) string {
-	if first != "" {
-		return first
-	}
-	return second
+	return Database{PostgresURL: address.url()}, true
 }

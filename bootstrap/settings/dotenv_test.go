@@ -85,7 +85,7 @@ func TestWhiteSpaceAroundValuesIsTakenOff(t *testing.T) {
 		}
 	}
 	read := reader(map[string]string{"DATABASE_URL": "postgres://u:p@h/n\n", "TRUSTED_PROXIES": "\n10.0.0.0/8,\n ::1\n", "OIDC_USE_PKCE": "true\n"})
-	if got, _ := read.Database(); got.PostgresURL != "postgres://u:p@h/n?sslmode=prefer" {
+	if got, _ := read.Database(); got.PostgresURL != "postgres://u:p@h/n" {
 		t.Errorf("got %+v", got)
 	}
 	if got := read.List("TRUSTED_PROXIES"); len(got) != 2 || got[1] != "::1" {
