@@ -47,11 +47,11 @@ func shared(config Config) fx.Option {
 func newEvents(config Config, inbox ports.Inbox, attendance ports.Attendance, leases ports.Leases, rooms ports.Rooms,
 	entries ports.Lobby, bans ports.Bans, accounts ports.Accounts, webhooks ports.Webhooks, meeting ports.Meeting,
 	people ports.Participants, lines ports.DialIn, agents ports.Agents, egresses ports.Egresses, recordings ports.Recordings,
-	world ports.Surroundings) *event.Service {
+	revocations ports.Revocations, world ports.Surroundings) *event.Service {
 	return event.New(
 		event.Stores{
 			Inbox: inbox, Attendance: attendance, Leases: leases, Rooms: rooms, Entries: entries, Bans: bans, Accounts: accounts,
-			Recordings: recordings,
+			Recordings: recordings, Revocations: revocations,
 		},
 		event.LiveKit{Webhooks: webhooks, Meeting: meeting, People: people, DialIn: lines, Agents: agents, Egresses: egresses},
 		world, config.Meetings.Events)

@@ -25,6 +25,7 @@ func sqlStorage(config Config) fx.Option {
 			fx.Annotate(sqlstore.NewDeeds, fx.As(new(ports.Deeds))),
 			func(db *sqlstore.DB) ports.Atomically { return db.Atomically },
 			fx.Annotate(sqlstore.NewUsers, fx.As(new(ports.Users)), fx.As(new(ports.Accounts))),
+			fx.Annotate(sqlstore.NewRevocations, fx.As(new(ports.Revocations))),
 			fx.Annotate(sqlstore.NewRooms, fx.As(new(ports.Rooms)), fx.As(new(ports.Pins))),
 			fx.Annotate(sqlstore.NewAccesses, fx.As(new(ports.Accesses)), fx.As(new(ports.Roles))),
 			fx.Annotate(sqlstore.NewSessions, fx.As(new(ports.Sessions))),

@@ -74,7 +74,7 @@ func SubjectOf(account User, identity string) string {
 	if account.SignedIn() {
 		return account.ID.String()
 	}
-	if id, err := uuid.Parse(identity); err == nil {
+	if id, err := uuid.Parse(Whose(identity)); err == nil {
 		return id.String()
 	}
 	sum := sha256.Sum256([]byte(identity))

@@ -10,6 +10,7 @@ type Participant struct {
 	JoinedAt   time.Time
 	Connected  bool // LiveKit's state is not DISCONNECTED
 	Machine    bool // a recorder or an agent, nobody who attends
+	ByToken    bool // came with a person's token, unlike machines, telephones and streams
 	Permission Permission
 	Audio      []string // ids of the published, unmuted audio tracks
 }

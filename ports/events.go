@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
+
 	"meet/domain"
 )
 
@@ -50,8 +52,18 @@ type Leases interface {
 	Release(ctx context.Context, name, holder string) error
 }
 
-// Accounts tells which LiveKit identities have lost their account.
+// Accounts tells whose accounts LiveKit identities are.
 type Accounts interface {
-	// Inactive is those of the identities whose account is switched off.
-	Inactive(ctx context.Context, identities []string) ([]string, error)
+	// Holders is those of the identities that belong to accounts, with the
+	// role that these hold on the room, and whether they were signed out.
+	Holders(ctx context.Context, room uuid.UUID, identities []string, now time.Time) ([]domain.Holder, error)
+}
+
+// Revocations is the collection of rooms and people whose tokens are void:
+// rooms that were deleted, people who were signed out.
+type Revocations interface {
+	// Revoke voids the tokens of the room or the user until then.
+	Revoke(ctx context.Context, subject uuid.UUID, until time.Time) error
+	// Revoked reports whether the tokens are void.
+	Revoked(ctx context.Context, subject uuid.UUID, now time.Time) (bool, error)
 }

@@ -26,6 +26,8 @@ type Lobby interface {
 	Decide(ctx context.Context, room uuid.UUID, id string, status domain.LobbyStatus, stay time.Duration) (waited time.Duration, err error)
 	// Waiting lists those who wait; who came first is first.
 	Waiting(ctx context.Context, room uuid.UUID) ([]domain.LobbyEntry, error)
+	// Admitted reports whether an entry that is accepted has the LiveKit identity.
+	Admitted(ctx context.Context, room uuid.UUID, identity string) (bool, error)
 	// Forget removes every entry of which the id or the LiveKit identity is identity.
 	Forget(ctx context.Context, room uuid.UUID, identity string) error
 	// Clear removes all entries of the room.

@@ -19,6 +19,10 @@ type Rooms interface {
 	// View is the room as the viewer (uuid.Nil: a stranger) sees it, in one
 	// round trip. It fails with domain.ErrRoomNotFound.
 	View(ctx context.Context, key domain.RoomKey, viewer uuid.UUID) (domain.RoomView, error)
+	// Glimpse is the room as somebody sees it who is known by what is behind a
+	// LiveKit identity (domain.Whose) alone, in one round trip. It fails with
+	// domain.ErrRoomNotFound.
+	Glimpse(ctx context.Context, key domain.RoomKey, whose string) (domain.RoomView, error)
 	// List is the rooms on which the viewer holds any role, by name. It fails
 	// with domain.ErrInvalidPage.
 	List(ctx context.Context, viewer uuid.UUID, page domain.Page) (domain.RoomList, error)

@@ -117,13 +117,14 @@ func newWorld(t testing.TB, changes ...func(*setup)) *world {
 		accesses: memstore.Accesses{Store: store}, provider: fake.NewProvider(), meeting: fake.NewLiveKit(),
 		analytics: &fake.Analytics{}, meter: fake.NewMeter(), World: fake.NewWorld(),
 	}
-	around, sessions, marks := w.Surroundings(), memstore.Sessions{Store: store}, memstore.Marks{Store: store}
+	around, sessions, marks, revocations := w.Surroundings(), memstore.Sessions{Store: store}, memstore.Marks{Store: store}, memstore.Revocations{Store: store}
 	tokens := livekit.NewTokens(livekit.Config{URL: liveURL, Key: liveKey, Secret: liveCode})
 	w.lobby, w.bans, w.mail = memstore.NewLobby(w.Now), memstore.Bans{Store: store}, &fake.Mailer{}
 	leases := memstore.Leases{Store: store}
 	w.events = event.New(event.Stores{
 		Inbox: memstore.Inbox{Store: store}, Attendance: memstore.Attendance{Store: store}, Leases: leases,
 		Rooms: w.rooms, Entries: w.lobby, Bans: w.bans, Accounts: w.users, Recordings: memstore.Recordings{Store: store},
+		Revocations: revocations,
 	}, event.LiveKit{Webhooks: tokens, Meeting: w.meeting, People: w.meeting, DialIn: w.meeting.DialIn(), Agents: w.meeting, Egresses: w.meeting}, around, s.events)
 	w.invites = invitation.New(memstore.Outbox{Store: store}, w.mail, leases, store.Atomically, around)
 	w.lobbies = lobby.New(w.rooms, w.lobby, w.bans, w.meeting, tokens, around, lobby.Rules{LobbyRules: s.lobby, Tokens: s.rooms})
@@ -133,11 +134,11 @@ func newWorld(t testing.TB, changes ...func(*setup)) *world {
 	}
 	w.server, err = httpapi.New(httpapi.Uses{
 		SignIn:  signin.New(w.users, marks, w.provider, w.analytics, around, s.signIn),
-		SignOut: signout.New(w.users, sessions, marks, w.provider, w.analytics, w.events.Evict, store.Atomically, around),
+		SignOut: signout.New(w.users, sessions, marks, revocations, w.provider, w.analytics, w.events.Evict, store.Atomically, around),
 		Lobby:   w.lobbies, Events: w.events, Invitations: w.invites, Bans: w.bans, Agents: w.meeting, Passes: tokens, Counts: counts,
 		Moderation: moderation.New(w.meeting, w.meeting, w.lobby, w.bans, w.users, w.accesses, store.Atomically, around),
 		DialIn:     dialin.New(w.rooms, w.meeting.DialIn(), w.analytics, around),
-		Rooms:      room.New(w.rooms, marks, w.meeting, tokens, w.analytics, store.Atomically, around, s.rooms),
+		Rooms:      room.New(w.rooms, marks, revocations, w.meeting, tokens, w.analytics, store.Atomically, around, s.rooms),
 		Accesses:   access.New(w.accesses, w.accesses, w.users, store.Atomically, around), AccessList: w.accesses, Users: w.users, Sessions: sessions, Arrivals: memstore.Arrivals{Store: store},
 		Ping: store.Ping, World: around, Meter: w.meter,
 	}, s.http)

@@ -47,6 +47,14 @@ func (l *lobbyCookies) id(c echo.Context) string {
 	return id
 }
 
+// browser is the id of the browser, a new one unless it brought one.
+func (l *lobbyCookies) browser(c echo.Context) (id string, known bool) {
+	if id = l.id(c); id != "" {
+		return id, true
+	}
+	return l.World.NewID().String(), false
+}
+
 // keep gives the browser its id, for as long as it runs.
 func (l *lobbyCookies) keep(c echo.Context, id string) {
 	c.SetCookie(&http.Cookie{ //nolint:gosec // Secure where the request is

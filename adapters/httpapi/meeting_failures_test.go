@@ -89,7 +89,7 @@ func TestMeetingDecisionsNeedNoLiveKit(t *testing.T) {
 func TestMeetingWhoIsSignedOutByTheProviderLeavesTheMeeting(t *testing.T) {
 	t.Parallel()
 	s := newMeeting(t, domain.Restricted)
-	s.as(s.guest)
+	s.admitted(s.as(s.guest), s.guest.Sub)
 	s.everybody()
 	s.told("room_started", "RM_1", "")
 	for _, user := range []domain.User{s.guest, s.member} {

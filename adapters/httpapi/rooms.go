@@ -43,9 +43,16 @@ func (h rooms) get(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	stranger := !visit.User.SignedIn()
+	if stranger {
+		visit.Browser, visit.Known = h.lobbyCookies.browser(c)
+	}
 	entrance, err := h.Rooms.Get(c.Request().Context(), visit, key)
 	if err != nil {
 		return err
+	}
+	if stranger && !visit.Known && entrance.Token != "" {
+		h.lobbyCookies.keep(c, visit.Browser)
 	}
 	if entrance.Temporary {
 		return respond(c, http.StatusOK, h.viewTemporary(entrance))

@@ -16,6 +16,8 @@ func participantOf(p *livekit.ParticipantInfo) domain.Participant {
 		Machine:    p.GetKind() == livekit.ParticipantInfo_EGRESS || p.GetKind() == livekit.ParticipantInfo_AGENT,
 		Permission: permissionOf(p.GetPermission()),
 	}
+	rights := participant.Permission
+	participant.ByToken = p.GetKind() == livekit.ParticipantInfo_STANDARD && !rights.Recorder && !rights.Agent
 	for _, track := range p.GetTracks() {
 		if track.GetType() == livekit.TrackType_AUDIO && !track.GetMuted() {
 			participant.Audio = append(participant.Audio, track.GetSid())

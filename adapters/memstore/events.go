@@ -29,10 +29,9 @@ type Outbox struct{ *Store }
 type Leases struct{ *Store }
 
 var (
-	_ ports.Inbox    = Inbox{}
-	_ ports.Outbox   = Outbox{}
-	_ ports.Leases   = Leases{}
-	_ ports.Accounts = Users{}
+	_ ports.Inbox  = Inbox{}
+	_ ports.Outbox = Outbox{}
+	_ ports.Leases = Leases{}
 )
 
 // Put implements ports.Inbox.
@@ -142,16 +141,4 @@ func (s Leases) Release(ctx context.Context, name, holder string) error {
 		delete(s.leases, name)
 	}
 	return nil
-}
-
-// Inactive implements ports.Accounts.
-func (s Users) Inactive(ctx context.Context, identities []string) ([]string, error) {
-	defer s.locked(ctx)()
-	var inactive []string
-	for _, user := range s.users {
-		if !user.IsActive && slices.Contains(identities, user.Sub) {
-			inactive = append(inactive, user.Sub)
-		}
-	}
-	return inactive, nil
 }

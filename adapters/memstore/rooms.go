@@ -32,6 +32,14 @@ func (s Rooms) View(ctx context.Context, key domain.RoomKey, viewer uuid.UUID) (
 	return domain.RoomView{}, domain.ErrRoomNotFound
 }
 
+// Glimpse implements ports.Rooms.
+func (s Rooms) Glimpse(ctx context.Context, key domain.RoomKey, whose string) (domain.RoomView, error) {
+	view, err := s.View(ctx, key, uuid.Nil)
+	defer s.locked(ctx)()
+	_, view.Banned = s.bans[banKey{view.ID, whose}]
+	return view, err
+}
+
 func (s Rooms) view(room domain.Room, viewer uuid.UUID) domain.RoomView {
 	view := domain.RoomView{Room: room}
 	if viewer == uuid.Nil {

@@ -28,6 +28,7 @@ type tables struct {
 	marks      map[string]time.Time
 	callbacks  map[string]callback
 	bans       map[banKey]domain.Ban
+	revoked    map[uuid.UUID]time.Time // until when tokens are void
 	events     map[string]kept[domain.Event]
 	letters    map[uuid.UUID]kept[domain.Letter]
 	meetings   map[string]written[domain.Meeting]
@@ -48,7 +49,7 @@ func New() *Store {
 		users: map[uuid.UUID]domain.User{}, rooms: map[uuid.UUID]domain.Room{},
 		accesses: map[uuid.UUID]domain.ResourceAccess{}, sessions: map[string]domain.Session{},
 		marks: map[string]time.Time{}, callbacks: map[string]callback{},
-		bans: map[banKey]domain.Ban{}, events: map[string]kept[domain.Event]{}, letters: map[uuid.UUID]kept[domain.Letter]{},
+		bans: map[banKey]domain.Ban{}, revoked: map[uuid.UUID]time.Time{}, events: map[string]kept[domain.Event]{}, letters: map[uuid.UUID]kept[domain.Letter]{},
 		meetings: map[string]written[domain.Meeting]{}, presences: map[string]written[domain.Presence]{}, leases: map[string]lease{},
 		recordings: map[string]domain.Recording{}, deeds: map[uuid.UUID]domain.SealedDeed{},
 	}}
@@ -58,7 +59,7 @@ func (t tables) clone() tables {
 	return tables{
 		users: maps.Clone(t.users), rooms: maps.Clone(t.rooms), accesses: maps.Clone(t.accesses),
 		sessions: maps.Clone(t.sessions), marks: maps.Clone(t.marks),
-		callbacks: maps.Clone(t.callbacks), bans: maps.Clone(t.bans), events: maps.Clone(t.events), letters: maps.Clone(t.letters),
+		callbacks: maps.Clone(t.callbacks), bans: maps.Clone(t.bans), revoked: maps.Clone(t.revoked), events: maps.Clone(t.events), letters: maps.Clone(t.letters),
 		meetings: maps.Clone(t.meetings), presences: maps.Clone(t.presences), leases: maps.Clone(t.leases),
 		recordings: maps.Clone(t.recordings), deeds: maps.Clone(t.deeds),
 	}
@@ -112,6 +113,7 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	defer s.locked(ctx)()
 	maps.DeleteFunc(s.sessions, func(_ string, v domain.Session) bool { return !v.ExpiresAt.After(now) })
 	maps.DeleteFunc(s.marks, func(_ string, v time.Time) bool { return !v.After(now) })
+	maps.DeleteFunc(s.revoked, func(_ uuid.UUID, until time.Time) bool { return !until.After(now) })
 	maps.DeleteFunc(s.callbacks, func(_ string, v callback) bool { return !v.until.After(now) })
 	return nil
 }

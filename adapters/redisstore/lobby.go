@@ -38,6 +38,8 @@ var (
 	decideText string
 	//go:embed lobby/waiting.lua
 	waitingText string
+	//go:embed lobby/admitted.lua
+	admittedText string
 	//go:embed lobby/forget.lua
 	forgetText string
 
@@ -46,6 +48,8 @@ var (
 	decide  = redis.NewScript(decideText)
 	waiting = redis.NewScript(waitingText)
 	forget  = redis.NewScript(forgetText)
+
+	admitted = redis.NewScript(admittedText)
 )
 
 // keys are the two sorted sets of the room and the start of its entries' keys.
@@ -120,6 +124,12 @@ func (l *Lobby) Waiting(ctx context.Context, room uuid.UUID) ([]domain.LobbyEntr
 		}
 	}
 	return entries, away(err)
+}
+
+// Admitted implements ports.Lobby.
+func (l *Lobby) Admitted(ctx context.Context, room uuid.UUID, identity string) (bool, error) {
+	found, err := admitted.Run(ctx, l.redis, l.keys(room), identity, string(domain.Accepted)).Int64()
+	return found == 1, away(err)
 }
 
 // Forget implements ports.Lobby.

@@ -2,8 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"meet/ports"
@@ -31,16 +29,4 @@ func (s *Leases) Release(ctx context.Context, name, holder string) error {
 	_, err := s.db.exec(ctx, `DELETE FROM meet_server_lease WHERE name = :name AND holder = :holder`,
 		map[string]any{"name": name, "holder": holder})
 	return err
-}
-
-var _ ports.Accounts = (*Users)(nil)
-
-// Inactive implements ports.Accounts.
-func (s *Users) Inactive(ctx context.Context, identities []string) (inactive []string, err error) {
-	list, err := json.Marshal(identities)
-	if err != nil {
-		return nil, fmt.Errorf("identities: %w", err)
-	}
-	err = s.db.list(ctx, &inactive, `SELECT u.sub FROM meet_user u WHERE NOT u.is_active AND u.sub IN (`+s.db.texts+`)`, string(list))
-	return inactive, err
 }

@@ -54,7 +54,7 @@ func (s *Marks) Take(ctx context.Context, secret string, now time.Time) (slug st
 // Sweep implements ports.Sweeper.
 func (s *Marks) Sweep(ctx context.Context, now time.Time) error {
 	for _, table := range []string{"meet_server_session", "meet_server_mark", "meet_server_callback",
-		"meet_server_event", "meet_server_lease", "meet_server_letter"} {
+		"meet_server_event", "meet_server_lease", "meet_server_letter", "meet_server_revocation"} {
 		if _, err := s.db.exec(ctx, `DELETE FROM `+table+` WHERE expires_at <= :now`, map[string]any{"now": now}); err != nil {
 			return err
 		}

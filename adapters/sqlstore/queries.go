@@ -17,6 +17,7 @@ type queries struct {
 	who       string // session key, now
 	arrivals  byKey  // the room's key, session key, now
 	rooms     byKey  // the room's key
+	glimpses  byKey  // what is behind the viewer's LiveKit identity, and the room's key
 	views     byKey  // the viewer, twice, and the room's key
 	functions []function
 }
@@ -38,6 +39,7 @@ func queriesOf(speaks dialect) queries {
 	q.arrivals = q.addByKey(speaks, "arrive", []string{keyed, "text", "timestamptz"},
 		slices.Concat(prefixed("person.", personColumns), speaks.viewColumns(`u.id`)), arrived)
 	q.rooms = q.addByKey(speaks, "room", []string{keyed}, roomColumns, ` FROM meet_room r WHERE `+keyed)
+	q.glimpses = q.addByKey(speaks, "glimpse", []string{"text", keyed}, glimpseColumns, ` FROM meet_room r WHERE `+keyed)
 	q.views = q.addByKey(speaks, "view", []string{"uuid", "uuid", keyed}, speaks.viewColumns(`?`), viewed+` WHERE `+keyed)
 	return q
 }

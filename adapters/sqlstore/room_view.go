@@ -22,6 +22,10 @@ func (r viewRow) view() domain.RoomView {
 	return domain.RoomView{Room: r.room(), Role: r.MyRole, Members: r.Members, Banned: r.Banned}
 }
 
+// glimpseColumns are room r, and whether who is behind a LiveKit identity is kept out of it.
+var glimpseColumns = append(slices.Clone(roomColumns), column{"banned", "boolean",
+	`EXISTS (SELECT 1 FROM meet_server_ban b WHERE b.room_id = r.resource_id AND b.identity = ?)`})
+
 // viewed is room r and its viewer's access, mine.
 const viewed = ` FROM meet_room r LEFT JOIN meet_resource_access mine ON mine.resource_id = r.resource_id AND mine.user_id = ?`
 

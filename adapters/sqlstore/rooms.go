@@ -52,6 +52,14 @@ func (s *Rooms) View(ctx context.Context, key domain.RoomKey, viewer uuid.UUID) 
 	return domain.RoomView{Room: row.room()}, err
 }
 
+// Glimpse implements ports.Rooms.
+func (s *Rooms) Glimpse(ctx context.Context, key domain.RoomKey, whose string) (domain.RoomView, error) {
+	query, value := s.db.glimpses.of(key)
+	var row viewRow
+	err := s.db.get(ctx, domain.ErrRoomNotFound, &row, query, whose, value)
+	return row.view(), err
+}
+
 // viewOf reads the room, the viewer's role and, for the privileged, all
 // members in one go.
 func (s *Rooms) viewOf(ctx context.Context, key domain.RoomKey, viewer uuid.UUID) (domain.RoomView, error) {

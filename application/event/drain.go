@@ -142,7 +142,7 @@ func (s *Service) joined(ctx context.Context, meeting domain.Meeting, p domain.P
 	if err := s.attends(ctx, meeting, p, time.Time{}); err != nil {
 		return err
 	}
-	return s.guard(ctx, meeting.Room, []domain.Participant{p})
+	return s.guard(ctx, meeting.Room, []domain.Participant{p}, func(domain.Participant) bool { return true })
 }
 
 // attends records that somebody is or was there; left is the zero time while
@@ -152,53 +152,6 @@ func (s *Service) attends(ctx context.Context, meeting domain.Meeting, p domain.
 		return nil
 	}
 	return s.Attendance.Attend(ctx, domain.PresenceOf(meeting, p, left), s.world.Now())
-}
-
-// guard puts out those who are kept out of the room or have lost their account.
-func (s *Service) guard(ctx context.Context, room string, people []domain.Participant) error {
-	unwanted, err := s.unwanted(ctx, room, people)
-	if err != nil {
-		return err
-	}
-	var failed []error
-	for _, p := range people {
-		if !unwanted[p.Identity] {
-			continue
-		}
-		err := s.People.Remove(ctx, room, p.Identity)
-		if err == nil {
-			id, _ := roomID(room)
-			err = s.world.Note(ctx, domain.Deed{Action: domain.ParticipantPutOut, Room: id, Subject: domain.SubjectOf(domain.User{}, p.Identity)})
-		}
-		if !errors.Is(err, domain.ErrParticipantNotFound) {
-			failed = append(failed, err)
-		}
-	}
-	return errors.Join(failed...)
-}
-
-func (s *Service) unwanted(ctx context.Context, room string, people []domain.Participant) (map[string]bool, error) {
-	identities := make([]string, 0, len(people))
-	for _, p := range people {
-		identities = append(identities, p.Identity)
-	}
-	inactive, err := s.Accounts.Inactive(ctx, identities)
-	if err != nil {
-		return nil, err
-	}
-	unwanted := map[string]bool{}
-	for _, identity := range inactive {
-		unwanted[identity] = true
-	}
-	id, registered := roomID(room)
-	if !registered { // nobody keeps anybody out
-		return unwanted, nil
-	}
-	bans, err := s.Bans.List(ctx, id)
-	for _, ban := range bans {
-		unwanted[ban.Identity] = true
-	}
-	return unwanted, err
 }
 
 // finished ends everything that lasts as long as the meeting: all presences,

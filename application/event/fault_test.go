@@ -54,7 +54,7 @@ func newStage(t *testing.T, seed uint64, changes ...func(*event.Rules)) *stage {
 	s.service = event.New(event.Stores{
 		Inbox: memstore.Inbox{Store: s.store}, Attendance: memstore.Attendance{Store: s.store}, Leases: memstore.Leases{Store: s.store},
 		Rooms: memstore.Rooms{Store: s.store}, Entries: memstore.NewLobby(s.world.Now), Bans: memstore.Bans{Store: s.store},
-		Accounts: memstore.Users{Store: s.store}, Recordings: memstore.Recordings{Store: s.store},
+		Accounts: memstore.Users{Store: s.store}, Recordings: memstore.Recordings{Store: s.store}, Revocations: memstore.Revocations{Store: s.store},
 	}, event.LiveKit{Webhooks: reporter{}, Meeting: s.livekit, People: s.livekit, DialIn: s.livekit.DialIn(), Agents: s.livekit, Egresses: s.livekit},
 		s.world.Surroundings(), rules)
 	return s

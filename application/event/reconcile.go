@@ -107,7 +107,8 @@ func (s *Service) observe(ctx context.Context, meeting domain.Meeting, now *snap
 			failed = errors.Join(failed, s.attends(ctx, meeting, p, time.Time{}))
 		}
 	}
-	return errors.Join(failed, s.guard(ctx, meeting.Room, people))
+	arrived := func(p domain.Participant) bool { return p.Connected && !now.known[p.SID] }
+	return errors.Join(failed, s.guard(ctx, meeting.Room, people, arrived))
 }
 
 // tidy closes the room of a connection test that is over: LiveKit renews the

@@ -33,6 +33,8 @@ type Stores struct {
 	Bans       ports.Bans
 	Accounts   ports.Accounts
 	Recordings ports.Recordings
+
+	Revocations ports.Revocations
 }
 
 // LiveKit is what is done in the media server.

@@ -20,8 +20,11 @@ func (s *Service) Remove(ctx context.Context, room domain.RoomView, actor domain
 	if err != nil {
 		return fmt.Errorf("remove participant: %w", err)
 	}
-	forgotten := s.entries.Forget(ctx, room.ID, identity)
+	forgotten := s.entries.Forget(ctx, room.ID, domain.Whose(identity))
 	removed := s.people.Remove(ctx, room.ID.String(), identity)
+	if keptOut && !account.SignedIn() {
+		s.closeTabs(ctx, room, identity)
+	}
 	if keptOut && errors.Is(removed, domain.ErrParticipantNotFound) {
 		removed = nil // who watches over the door was faster
 	}
@@ -35,6 +38,20 @@ func (s *Service) Remove(ctx context.Context, room domain.RoomView, actor domain
 		return fmt.Errorf("remove participant: %w", err)
 	}
 	return nil
+}
+
+// closeTabs puts out the other tabs of a stranger's browser; whom this does
+// not reach the watch at the door puts out.
+func (s *Service) closeTabs(ctx context.Context, room domain.RoomView, identity string) {
+	people, err := s.people.List(ctx, room.ID.String())
+	for _, p := range people {
+		if p.Identity != identity && domain.Whose(p.Identity) == domain.Whose(identity) {
+			err = errors.Join(err, s.people.Remove(ctx, room.ID.String(), p.Identity))
+		}
+	}
+	if err != nil {
+		s.world.Warn(ctx, "other tabs of a removed participant may still be in the meeting", "room", room.ID, "error", err)
+	}
 }
 
 // keepOut bans somebody who is there, unless it is an owner.
@@ -56,7 +73,7 @@ func (s *Service) keepOut(ctx context.Context, room domain.RoomView, account dom
 		found.Name = account.DisplayName()
 	}
 	err = s.bans.Add(ctx, domain.Ban{
-		RoomID: room.ID, Identity: identity, UserID: account.ID, Name: found.Name, CreatedAt: s.world.Now(),
+		RoomID: room.ID, Identity: domain.Whose(identity), UserID: account.ID, Name: found.Name, CreatedAt: s.world.Now(),
 	})
 	return err == nil, err
 }
@@ -70,7 +87,7 @@ func (s *Service) Readmit(ctx context.Context, room domain.RoomView, actor domai
 	account, err := s.account(ctx, identity)
 	if err == nil {
 		err = s.atomically(ctx, func(ctx context.Context) error {
-			if err := s.bans.Lift(ctx, room.ID, identity); err != nil {
+			if err := s.bans.Lift(ctx, room.ID, domain.Whose(identity)); err != nil {
 				return err
 			}
 			return s.world.Note(ctx, domain.Deed{

@@ -23,7 +23,7 @@ func service(t *testing.T, rules domain.TokenRules) (*room.Service, *mock.MockRo
 	t.Helper()
 	rooms, world, analytics, store := mock.NewMockRooms(gomock.NewController(t)), fake.NewWorld(), &fake.Analytics{}, memstore.New()
 	rules.DefaultLevel = domain.Public
-	return room.New(rooms, memstore.Marks{Store: store}, fake.NewLiveKit(), noTokens{}, analytics, store.Atomically, world.Surroundings(), rules),
+	return room.New(rooms, memstore.Marks{Store: store}, memstore.Revocations{Store: store}, fake.NewLiveKit(), noTokens{}, analytics, store.Atomically, world.Surroundings(), rules),
 		rooms, world, analytics
 }
 

@@ -12,6 +12,8 @@ import (
 type Visit struct {
 	User     domain.User
 	Username string           // the name the visitor would like to show, "" for the default
+	Browser  string           // the id of a stranger's browser, a UUID
+	Known    bool             // the browser brought the id with it
 	Seen     *domain.RoomView // the room, when it was read together with who the visitor is
 }
 
@@ -46,6 +48,9 @@ func (s *Service) look(ctx context.Context, visit Visit, key domain.RoomKey) (do
 	if visit.Seen != nil {
 		return *visit.Seen, nil
 	}
+	if visit.Known && !visit.User.SignedIn() {
+		return s.rooms.Glimpse(ctx, key, visit.Browser)
+	}
 	return s.rooms.View(ctx, key, visit.User.ID)
 }
 
@@ -71,7 +76,7 @@ func (s *Service) enter(visit Visit, view domain.RoomView) (Entrance, error) {
 func (s *Service) sign(visit Visit, entrance Entrance) (_ Entrance, err error) {
 	stranger := ""
 	if !visit.User.SignedIn() {
-		stranger = s.world.NewID().String()
+		stranger = domain.TabIdentity(visit.Browser, s.world.NewID())
 	}
 	grant := s.rules.GrantFor(visit.User, entrance.Role, entrance.LiveKitRoom, visit.Username, stranger, entrance.Configuration)
 	if entrance.Token, err = s.tokens.Sign(grant); err != nil {

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/uuid"
-
 	"meet/domain"
 )
 
@@ -45,13 +43,14 @@ func (s *Service) Moderated(ctx context.Context, visit Visit, key string) (domai
 }
 
 // Entered is the room that a LiveKit pass was made for. It fails with
-// domain.ErrRoomNotFound, or with domain.ErrForbidden for another room's pass.
+// domain.ErrRoomNotFound, or with domain.ErrForbidden for another room's pass
+// and for somebody who is kept out of the running meeting.
 func (s *Service) Entered(ctx context.Context, pass domain.Pass, key string) (domain.Room, error) {
-	view, err := s.rooms.View(ctx, domain.ParseRoomKey(key), uuid.Nil)
+	view, err := s.rooms.Glimpse(ctx, domain.ParseRoomKey(key), domain.Whose(pass.Identity))
 	if err != nil {
 		return domain.Room{}, fmt.Errorf("find room: %w", err)
 	}
-	if pass.Room != view.ID.String() {
+	if view.Banned || pass.Room != view.ID.String() {
 		return domain.Room{}, domain.ErrForbidden
 	}
 	return view.Room, nil
@@ -130,8 +129,8 @@ func sameConfiguration(a, b domain.RoomConfiguration) bool {
 	return len(a) == len(b) && (len(a) == 0 || reflect.DeepEqual(a, b))
 }
 
-// Remove deletes a room that Find returned, and all that hangs on it; only
-// owners may. It fails with domain.ErrForbidden, or domain.ErrRoomNotFound when
+// Remove deletes a room that Find returned, and all that hangs on it; its
+// tokens are void. Only owners may. It fails with domain.ErrForbidden, or domain.ErrRoomNotFound when
 // somebody else was faster.
 func (s *Service) Remove(ctx context.Context, visit Visit, view domain.RoomView) error {
 	allow := func(role domain.Role) error {
@@ -142,6 +141,9 @@ func (s *Service) Remove(ctx context.Context, visit Visit, view domain.RoomView)
 	}
 	err := s.atomically(ctx, func(ctx context.Context) error {
 		if err := s.rooms.Remove(ctx, view.ID, visit.User.ID, allow); err != nil {
+			return err
+		}
+		if err := s.revocations.Revoke(ctx, view.ID, s.world.Now().Add(domain.TokenLife)); err != nil {
 			return err
 		}
 		return s.world.Note(ctx, domain.Deed{Action: domain.RoomRemoved, Actor: visit.User.ID, Room: view.ID})

@@ -14,23 +14,24 @@ import (
 
 // Service signs people out.
 type Service struct {
-	users      ports.Users
-	sessions   ports.Sessions
-	once       ports.Once
-	provider   ports.IdentityProvider
-	analytics  ports.Analytics
-	evict      Evict
-	atomically ports.Atomically
-	world      ports.Surroundings
+	users       ports.Users
+	sessions    ports.Sessions
+	once        ports.Once
+	revocations ports.Revocations
+	provider    ports.IdentityProvider
+	analytics   ports.Analytics
+	evict       Evict
+	atomically  ports.Atomically
+	world       ports.Surroundings
 }
 
 // Evict puts somebody out of all meetings, as far as that can be done now.
 type Evict func(ctx context.Context, user domain.User)
 
 // New wires the service.
-func New(users ports.Users, sessions ports.Sessions, once ports.Once, provider ports.IdentityProvider,
+func New(users ports.Users, sessions ports.Sessions, once ports.Once, revocations ports.Revocations, provider ports.IdentityProvider,
 	analytics ports.Analytics, evict Evict, atomically ports.Atomically, world ports.Surroundings) *Service {
-	return &Service{users, sessions, once, provider, analytics, evict, atomically, world}
+	return &Service{users, sessions, once, revocations, provider, analytics, evict, atomically, world}
 }
 
 // Start counts the sign-out and finds out where the provider wants to see the
@@ -95,5 +96,11 @@ func (s *Service) forget(ctx context.Context, notice domain.LogoutNotice, user u
 	if user == uuid.Nil && notice.Subject != "" {
 		return nil, nil // nobody we know
 	}
-	return s.sessions.RemoveOf(ctx, user, notice.SID)
+	whose, err := s.sessions.RemoveOf(ctx, user, notice.SID)
+	for _, id := range whose {
+		if err == nil {
+			err = s.revocations.Revoke(ctx, id, now.Add(domain.TokenLife))
+		}
+	}
+	return whose, err
 }

@@ -50,6 +50,21 @@ func (mr *MockRoomsMockRecorder) Add(arg0, arg1, arg2 interface{}) *gomock.Call 
 	return mr.mock.ctrl.RecordCallWithMethodType(mr.mock, "Add", reflect.TypeOf((*MockRooms)(nil).Add), arg0, arg1, arg2)
 }
 
+// Glimpse mocks base method.
+func (m *MockRooms) Glimpse(arg0 context.Context, arg1 domain.RoomKey, arg2 string) (domain.RoomView, error) {
+	m.ctrl.T.Helper()
+	ret := m.ctrl.Call(m, "Glimpse", arg0, arg1, arg2)
+	ret0, _ := ret[0].(domain.RoomView)
+	ret1, _ := ret[1].(error)
+	return ret0, ret1
+}
+
+// Glimpse indicates an expected call of Glimpse.
+func (mr *MockRoomsMockRecorder) Glimpse(arg0, arg1, arg2 interface{}) *gomock.Call {
+	mr.mock.ctrl.T.Helper()
+	return mr.mock.ctrl.RecordCallWithMethodType(mr.mock, "Glimpse", reflect.TypeOf((*MockRooms)(nil).Glimpse), arg0, arg1, arg2)
+}
+
 // List mocks base method.
 func (m *MockRooms) List(arg0 context.Context, arg1 uuid.UUID, arg2 domain.Page) (domain.RoomList, error) {
 	m.ctrl.T.Helper()

@@ -15,24 +15,25 @@ import (
 
 // Store is one implementation of all collections.
 type Store struct {
-	Users      ports.Users
-	Rooms      ports.Rooms
-	Pins       ports.Pins
-	Roles      ports.Roles
-	Accesses   ports.Accesses
-	Sessions   ports.Sessions
-	Arrivals   ports.Arrivals
-	Once       ports.Once
-	Callbacks  ports.CreationCallbacks
-	Sweeper    ports.Sweeper
-	Bans       ports.Bans
-	Inbox      ports.Inbox
-	Outbox     ports.Outbox
-	Attendance ports.Attendance
-	Leases     ports.Leases
-	Accounts   ports.Accounts
-	Deeds      ports.Deeds
-	Atomically ports.Atomically
+	Users       ports.Users
+	Rooms       ports.Rooms
+	Pins        ports.Pins
+	Roles       ports.Roles
+	Accesses    ports.Accesses
+	Sessions    ports.Sessions
+	Arrivals    ports.Arrivals
+	Once        ports.Once
+	Callbacks   ports.CreationCallbacks
+	Sweeper     ports.Sweeper
+	Bans        ports.Bans
+	Inbox       ports.Inbox
+	Outbox      ports.Outbox
+	Attendance  ports.Attendance
+	Leases      ports.Leases
+	Accounts    ports.Accounts
+	Revocations ports.Revocations
+	Deeds       ports.Deeds
+	Atomically  ports.Atomically
 }
 
 // Run checks every promise on stores that open makes, each empty.
@@ -91,7 +92,9 @@ var promises = map[string]func(*testing.T, Store){
 	"a meeting that ends takes everybody with it":              attendanceEnds,
 	"attendance that is over is forgotten":                     attendanceForgotten,
 	"a lease has one holder":                                   leases,
-	"inactive accounts are told from others":                   inactive,
+	"accounts are known by their identities":                   holders,
+	"tokens are void until no more of them work":               revocations,
+	"a glimpse shows the room, and who is kept out":            glimpse,
 	"what was done stays, and is sealed once":                  deeds,
 	"deeds that are sealed can be forgotten":                   deedsForgotten,
 	"a deed is undone with its transaction":                    deedsAtomic,

@@ -29,6 +29,7 @@ func RunLobby(t *testing.T, open func(t *testing.T) Lobby) {
 		"who waits is listed in order of arrival":         lobbyWaiting,
 		"a decision holds and is not shortened by a poll": lobbyDecide,
 		"a decision can be reversed":                      lobbyReverse,
+		"who was let in is known by identity":             lobbyAdmitted,
 		"entries are forgotten by id and by identity":     lobbyForget,
 		"a room is cleared and no other":                  lobbyClear,
 		"changes are told":                                lobbyNews,

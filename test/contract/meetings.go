@@ -177,16 +177,3 @@ func leases(t *testing.T, s Store) {
 		t.Errorf("free: %v, error %v", got, err)
 	}
 }
-
-func inactive(t *testing.T, s Store) {
-	ada, bob := s.user(t, "ada", 1), s.user(t, "bob", 2)
-	_, err := s.Users.Update(t.Context(), bob.ID, func(u *domain.User) error { u.IsActive = false; return nil })
-	must(t, err)
-	list, err := s.Accounts.Inactive(t.Context(), []string{ada.Sub, bob.Sub, `stranger "é"`})
-	if diff := cmp.Diff([]string{bob.Sub}, list); diff != "" || err != nil {
-		t.Errorf("%s, error %v", diff, err)
-	}
-	if list, err := s.Accounts.Inactive(t.Context(), []string{}); len(list) != 0 || err != nil {
-		t.Errorf("%v, error %v", list, err)
-	}
-}

@@ -22,7 +22,8 @@ func TestMemory(t *testing.T) {
 			Once: marks, Callbacks: marks, Sweeper: store, Atomically: store.Atomically,
 			Bans: memstore.Bans{Store: store}, Inbox: memstore.Inbox{Store: store}, Outbox: memstore.Outbox{Store: store},
 			Attendance: memstore.Attendance{Store: store}, Leases: memstore.Leases{Store: store}, Accounts: memstore.Users{Store: store},
-			Deeds: memstore.Deeds{Store: store},
+			Revocations: memstore.Revocations{Store: store},
+			Deeds:       memstore.Deeds{Store: store},
 		}
 	})
 }
@@ -77,6 +78,7 @@ func openDB(t *testing.T, config sqlstore.Config) (contract.Store, *sqlstore.DB)
 		Once: marks, Callbacks: marks, Sweeper: marks, Atomically: db.Atomically,
 		Bans: sqlstore.NewBans(db), Inbox: sqlstore.NewInbox(db), Outbox: sqlstore.NewOutbox(db),
 		Attendance: sqlstore.NewAttendance(db), Leases: sqlstore.NewLeases(db), Accounts: sqlstore.NewUsers(db),
-		Deeds: sqlstore.NewDeeds(db),
+		Revocations: sqlstore.NewRevocations(db),
+		Deeds:       sqlstore.NewDeeds(db),
 	}, db
 }

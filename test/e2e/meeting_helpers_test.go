@@ -12,6 +12,8 @@ import (
 	lksdk "github.com/livekit/server-sdk-go/v2"
 	"github.com/pion/webrtc/v4"
 
+	livekitTokens "meet/adapters/livekit"
+	"meet/domain"
 	"meet/test/client"
 	media "meet/test/livekit"
 )
@@ -162,4 +164,9 @@ func (s *site) there(room, identity string) *livekit.ParticipantInfo {
 		return nil
 	}
 	return found
+}
+
+// tokenFor is what another server at the same media server would sign.
+func tokenFor(s *site, grant domain.Grant) (string, error) {
+	return livekitTokens.NewTokens(livekitTokens.Config{URL: s.media.URL, Key: s.media.Key, Secret: s.media.Secret}).Sign(grant)
 }

@@ -1,15 +1,18 @@
 // How a meeting can end for the visitor.
 import { ConnectionError, ConnectionErrorReason, DisconnectReason } from "livekit-client";
+import { api } from "./api";
 import { t, type Key } from "./i18n";
+import { session } from "./session";
 
 export interface Ending {
-  kind: "left" | "removed" | "duplicate" | "closed" | "lost" | "failed";
+  kind: "left" | "removed" | "signed-out" | "duplicate" | "closed" | "lost" | "failed";
   sentence: string | null;
 }
 
 const titles: Record<Ending["kind"], Key> = {
   left: "leftTitle",
   removed: "removedTitle",
+  "signed-out": "signedOutTitle",
   duplicate: "endedTitle",
   closed: "closedTitle",
   lost: "lostTitle",
@@ -47,4 +50,13 @@ export function failureOf(error: unknown): Ending {
     }
   }
   return { kind: "failed", sentence: t("mediaUnreachable") };
+}
+
+/** Somebody who was put out while signed in may have been signed out meanwhile: the server knows. */
+export async function explained(ending: Ending): Promise<Ending> {
+  if (ending.kind !== "removed" || !session.user) return ending;
+  const user = await api.me().catch(() => session.user);
+  if (user) return ending;
+  session.user = null;
+  return { kind: "signed-out", sentence: t("wasSignedOut") };
 }

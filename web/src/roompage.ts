@@ -1,7 +1,7 @@
 // The page of a room: look it up, pre-join, the door, meeting, afterwards.
 import { api, signInUrl, type LiveKit, type Room } from "./api";
 import { h } from "./dom";
-import { endingTitle } from "./endings";
+import { endingTitle, explained } from "./endings";
 import { apiMessage, isRefusal, joinMessage } from "./errors";
 import { ApiError } from "./http";
 import { t } from "./i18n";
@@ -74,14 +74,15 @@ class RoomVisit {
     const meeting = new Meeting(this.root, { ...room, livekit }, choices);
     const stop = (): void => void meeting.leave();
     this.signal.addEventListener("abort", stop, { once: true });
-    const ending = await meeting.run();
+    const ending = await explained(await meeting.run());
     this.signal.removeEventListener("abort", stop);
     if (this.signal.aborted) return;
-    this.status(ending.kind, endingTitle(ending), ending.sentence, this.retry(ending.kind === "failed" ? t("retry") : t("rejoin")));
+    const next = ending.kind === "signed-out" ? this.signIn() : this.retry(ending.kind === "failed" ? t("retry") : t("rejoin"));
+    this.status(ending.kind, endingTitle(ending), ending.sentence, next);
   }
 
   private closed(): void {
-    const next = session.user ? this.retry(t("retry")) : h("a", { class: "button primary", href: signInUrl() }, t("signIn"));
+    const next = session.user ? this.retry(t("retry")) : this.signIn();
     this.status("closed-door", t("deniedTitle"), session.user ? t("deniedSignedIn") : t("deniedSignIn"), next);
   }
 
@@ -90,6 +91,10 @@ class RoomVisit {
     if (error instanceof ApiError && error.status === 404) this.status("unknown", t("roomNotFoundTitle"), t("roomNotFound"));
     else if (isRefusal(error)) this.status("kept-out", t("deniedTitle"), joinMessage(error), this.retry(t("retry")));
     else this.status("failed", t("failedTitle"), apiMessage(error), this.retry(t("retry")));
+  }
+
+  private signIn(): HTMLElement {
+    return h("a", { class: "button primary", href: signInUrl() }, t("signIn"));
   }
 
   private retry(label: string): HTMLElement {

@@ -81,9 +81,11 @@ export const enMeeting = {
   settingsSaved: "Room settings saved.",
   settingsMissed: "The settings are saved, but some people in the meeting were not reached: {count}.",
   // After the meeting
+  signedOutTitle: "You were signed out",
   removedTitle: "You were removed from the meeting",
   closedTitle: "The meeting has ended",
   lostTitle: "You were disconnected",
+  wasSignedOut: "Your sign-in ended, so you left the meeting. Sign in again to come back.",
   wasRemoved: "A host removed you. You can come back when a host lets you.",
   wasEnded: "The meeting was ended for everybody.",
 };

@@ -77,9 +77,11 @@ export const frMeeting: Record<keyof typeof enMeeting, string> = {
   everyoneCanMuteHelp: "Sinon, seuls les organisateurs peuvent couper le micro de quelqu’un.",
   settingsSaved: "Réglages du salon enregistrés.",
   settingsMissed: "Les réglages sont enregistrés, mais certaines personnes de la réunion n’ont pas été atteintes : {count}.",
+  signedOutTitle: "Vous avez été déconnecté",
   removedTitle: "Vous avez été retiré de la réunion",
   closedTitle: "La réunion est terminée",
   lostTitle: "Vous avez été déconnecté",
+  wasSignedOut: "Votre connexion a pris fin, vous avez donc quitté la réunion. Reconnectez-vous pour revenir.",
   wasRemoved: "Un organisateur vous a retiré. Vous pourrez revenir s’il vous réadmet.",
   wasEnded: "La réunion a été terminée pour tout le monde.",
 };
