@@ -25,7 +25,9 @@ func seal(lifecycle fx.Lifecycle, record *audit.Service) {
 	background(lifecycle, repeat(look, nil, "deeds were not sealed", func(ctx context.Context) error {
 		return record.Seal(ctx, func(deed domain.SealedDeed) { show(ctx, deed) })
 	}))
-	background(lifecycle, repeat(sweepEvery, nil, "old deeds were not removed", record.Forget))
+	background(lifecycle, repeat(sweepEvery, nil, "old deeds were not removed", func(ctx context.Context) error {
+		return record.Forget(ctx, func(deed domain.SealedDeed) { show(ctx, deed) })
+	}))
 }
 
 // show writes a deed to the log, as part of the request in which it was done.

@@ -32,6 +32,7 @@ const (
 	MeetingEnded        Action = "meeting_ended"
 	PeopleInvited       Action = "people_invited"
 	DeviceJoined        Action = "device_joined"
+	RecordForgotten     Action = "record_forgotten" // the record itself: its beginning, up to a number
 )
 
 // Origin is where a request came from.

@@ -14,7 +14,8 @@ import (
 type Note func(ctx context.Context, deed domain.Deed) error
 
 // Deeds is the collection of what was done. Nothing in it is ever changed,
-// but that a deed gets its seal.
+// but that a deed gets its seal, or deleted, but that its beginning is
+// forgotten.
 type Deeds interface {
 	// Add keeps a deed.
 	Add(ctx context.Context, deed domain.Deed) error
@@ -28,9 +29,16 @@ type Deeds interface {
 	// Sealed is the deeds with higher numbers than after, in the order of the
 	// numbers; of room unless that is uuid.Nil.
 	Sealed(ctx context.Context, room uuid.UUID, after int64, limit int) ([]domain.SealedDeed, error)
-	// Forget deletes the sealed deeds before the first one that is not older
-	// than that time; the newest one always stays.
-	Forget(ctx context.Context, before time.Time) error
+	// Outdated is the seal of the last deed before the first sealed one that
+	// is not older than that time; the zero value when there is none, or when
+	// nothing but forgetting was done.
+	Outdated(ctx context.Context, before time.Time) (domain.Seal, error)
+	// Forget deletes the sealed deeds up to the number, which a sealed deed
+	// has to allow (domain.RecordForgotten).
+	Forget(ctx context.Context, number int64) error
+	// Guarded reports whether the store refuses to change and delete deeds,
+	// whoever asks.
+	Guarded(ctx context.Context) (bool, error)
 }
 
 type originKey struct{}

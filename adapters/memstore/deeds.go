@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -84,19 +85,44 @@ func (s Deeds) Seal(ctx context.Context, id uuid.UUID, seal domain.Seal) error {
 	return nil
 }
 
-// Forget implements ports.Deeds.
-func (s Deeds) Forget(ctx context.Context, before time.Time) error {
+// Outdated implements ports.Deeds.
+func (s Deeds) Outdated(ctx context.Context, before time.Time) (domain.Seal, error) {
 	defer s.locked(ctx)()
-	var newest, keep int64
+	young, worthwhile := int64(math.MaxInt64), false
 	for _, deed := range s.deeds {
-		newest = max(newest, deed.Number)
-		if deed.Number > 0 && !deed.At.Before(before) && (keep == 0 || deed.Number < keep) {
-			keep = deed.Number
+		if deed.Number == 0 {
+			continue
+		}
+		if !deed.At.Before(before) {
+			young = min(young, deed.Number)
+		} else if deed.Action != domain.RecordForgotten {
+			worthwhile = true
 		}
 	}
-	if keep == 0 {
-		keep = newest
+	var last domain.Seal
+	for _, deed := range s.deeds {
+		if worthwhile && deed.Number < young && deed.Number > last.Number {
+			last = deed.Seal
+		}
 	}
-	maps.DeleteFunc(s.deeds, func(_ uuid.UUID, deed domain.SealedDeed) bool { return deed.Number > 0 && deed.Number < keep })
+	return last, nil
+}
+
+// Forget implements ports.Deeds.
+func (s Deeds) Forget(ctx context.Context, number int64) error {
+	defer s.locked(ctx)()
+	allowed := int64(0)
+	for _, deed := range s.deeds {
+		if forgotten, is := deed.Forgotten(); is && deed.Number > 0 {
+			allowed = max(allowed, forgotten.Last.Number)
+		}
+	}
+	if number > allowed {
+		return errors.New("what was done stays written down")
+	}
+	maps.DeleteFunc(s.deeds, func(_ uuid.UUID, deed domain.SealedDeed) bool { return deed.Number > 0 && deed.Number <= number })
 	return nil
 }
+
+// Guarded implements ports.Deeds.
+func (s Deeds) Guarded(context.Context) (bool, error) { return true, nil }

@@ -109,9 +109,33 @@ func (s *Deeds) Seal(ctx context.Context, deed uuid.UUID, seal domain.Seal) erro
 	return err
 }
 
+// Outdated implements ports.Deeds.
+func (s *Deeds) Outdated(ctx context.Context, before time.Time) (domain.Seal, error) {
+	var seals []domain.Seal
+	err := s.db.list(ctx, &seals, `SELECT number, digest, previous FROM meet_server_deed WHERE number < COALESCE(
+		(SELECT MIN(number) FROM meet_server_deed WHERE at >= ?), (SELECT MAX(number) + 1 FROM meet_server_deed))
+		AND EXISTS (SELECT 1 FROM meet_server_deed d WHERE d.number IS NOT NULL AND d.at < ? AND d.action <> ?)
+		ORDER BY number DESC LIMIT 1`, before, before, string(domain.RecordForgotten))
+	if err != nil || len(seals) == 0 {
+		return domain.Seal{}, err
+	}
+	return seals[0], nil
+}
+
 // Forget implements ports.Deeds.
-func (s *Deeds) Forget(ctx context.Context, before time.Time) error {
-	_, err := s.db.exec(ctx, `DELETE FROM meet_server_deed WHERE number < COALESCE(
-		(SELECT MIN(number) FROM meet_server_deed WHERE at >= :before), (SELECT MAX(number) FROM meet_server_deed))`, map[string]any{"before": before})
+func (s *Deeds) Forget(ctx context.Context, number int64) error {
+	_, err := s.db.exec(ctx, `DELETE FROM meet_server_deed WHERE number <= :number`, map[string]any{"number": number})
 	return err
+}
+
+// Guarded implements ports.Deeds.
+func (s *Deeds) Guarded(ctx context.Context) (guarded bool, err error) {
+	query := `SELECT COUNT(*) = 2 FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'meet_server_deed'
+		AND name IN ('meet_server_deed_stays', 'meet_server_deed_kept')`
+	if s.db.driver == postgres.driver {
+		query = `SELECT COUNT(*) = 3 FROM pg_trigger WHERE tgrelid = to_regclass('meet_server_deed') AND tgenabled IN ('O', 'A')
+			AND tgname IN ('meet_server_deed_stays', 'meet_server_deed_kept', 'meet_server_deed_whole')`
+	}
+	err = s.db.get(ctx, nil, &guarded, query)
+	return guarded, err
 }

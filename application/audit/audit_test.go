@@ -44,6 +44,33 @@ func (r record) seal(t *testing.T) domain.Seal {
 	return last
 }
 
+func (r record) forget(t *testing.T) (told domain.SealedDeed) {
+	t.Helper()
+	if err := r.Forget(t.Context(), func(deed domain.SealedDeed) { told = deed }); err != nil {
+		t.Fatal(err)
+	}
+	return told
+}
+
+// cut is the record without its beginning, of which it says nothing.
+func (r record) cut(t *testing.T, number int64) record {
+	t.Helper()
+	left, err := r.deeds.Sealed(t.Context(), uuid.Nil, number, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shorter := newRecord(audit.Rules{Retention: 24 * time.Hour})
+	for _, deed := range left {
+		if err := shorter.deeds.Add(t.Context(), deed.Deed); err != nil {
+			t.Fatal(err)
+		}
+		if err := shorter.deeds.Seal(t.Context(), deed.ID, deed.Seal); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return shorter
+}
+
 func (r record) verify(t *testing.T, witnesses ...domain.Seal) audit.Report {
 	t.Helper()
 	report, err := r.Verify(t.Context(), witnesses...)
@@ -100,11 +127,12 @@ func TestWhatIsForgottenDoesNotBreakTheChain(t *testing.T) {
 	r.world.Forward(25 * time.Hour)
 	r.add(t, 2)
 	last := r.seal(t)
-	if err := r.Forget(t.Context()); err != nil {
-		t.Fatal(err)
+	forgotten := r.forget(t)
+	if up, is := forgotten.Forgotten(); !is || up.Last.Number != 3 || up.Last.Digest != old.Digest || forgotten.Number != 6 {
+		t.Errorf("told %+v", forgotten)
 	}
 	report := r.verify(t, old, last)
-	if len(report.Problems) > 0 || report.Checked != 2 || report.First.Number != 4 || report.Older != 1 {
+	if len(report.Problems) > 0 || report.Checked != 3 || report.First.Number != 4 || report.Older != 1 {
 		t.Errorf("got %+v", report)
 	}
 }
@@ -115,11 +143,9 @@ func TestTheChainGoesOnAfterALongSilence(t *testing.T) {
 	r.add(t, 3)
 	r.seal(t)
 	r.world.Forward(48 * time.Hour)
-	if err := r.Forget(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	r.forget(t)
 	r.add(t, 1)
-	if last := r.seal(t); last.Number != 4 {
+	if last := r.seal(t); last.Number != 5 {
 		t.Errorf("after a silence comes number %d", last.Number)
 	}
 	if report := r.verify(t); len(report.Problems) > 0 || report.Checked != 2 {
@@ -127,16 +153,27 @@ func TestTheChainGoesOnAfterALongSilence(t *testing.T) {
 	}
 }
 
-func TestACutBeginningIsNoticedWhereNothingIsForgotten(t *testing.T) {
+// TestACutBeginningIsNoticed cuts more than the record says, with retention
+// and without.
+func TestACutBeginningIsNoticed(t *testing.T) {
 	t.Parallel()
-	r := newRecord(audit.Rules{})
-	r.add(t, 3)
-	r.seal(t)
-	if err := r.deeds.Forget(t.Context(), r.world.Now()); err != nil {
-		t.Fatal(err)
-	}
-	if report := r.verify(t); len(report.Problems) != 1 || report.Problems[0] != "deeds 1 to 2 are missing" {
-		t.Errorf("got %+v", report)
+	for retention, problem := range map[time.Duration]string{0: "deeds 1 to 2 are missing", 24 * time.Hour: "deeds 4 to 4 are missing"} {
+		r := newRecord(audit.Rules{Retention: retention})
+		r.add(t, 3)
+		r.seal(t)
+		cut := int64(2)
+		if retention > 0 {
+			r.world.Forward(25 * time.Hour)
+			r.add(t, 3)
+			r.seal(t)
+			r.forget(t)
+			cut = 4
+		}
+		fresh := r.verify(t).First
+		report := r.cut(t, cut).verify(t, fresh)
+		if len(report.Problems) != 2 || report.Problems[0] != problem || report.Older != 0 {
+			t.Errorf("got %+v", report)
+		}
 	}
 }
 

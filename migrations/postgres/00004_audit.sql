@@ -1,5 +1,6 @@
 -- +goose Up
--- Who did what to which room or access, from where. Rows are never changed, but that they get their seal.
+-- Who did what to which room or access, from where. Rows are never changed, but that they get their seal, and never deleted,
+-- but sealed ones of which a sealed one says that they are forgotten.
 
 CREATE TABLE meet_server_deed (
     id         uuid PRIMARY KEY,
@@ -31,6 +32,22 @@ END $$;
 -- +goose StatementEnd
 CREATE TRIGGER meet_server_deed_stays BEFORE UPDATE ON meet_server_deed FOR EACH ROW EXECUTE FUNCTION meet_server_deed_stays();
 
+CREATE INDEX meet_server_deed_forgotten ON meet_server_deed (number) WHERE action = 'record_forgotten';
+
+-- +goose StatementBegin
+CREATE FUNCTION meet_server_deed_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND OLD.number <= (SELECT MAX((details::json->>'up_to')::bigint) FROM meet_server_deed
+        WHERE action = 'record_forgotten' AND number IS NOT NULL) THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'what was done stays written down';
+END $$;
+-- +goose StatementEnd
+CREATE TRIGGER meet_server_deed_kept BEFORE DELETE ON meet_server_deed FOR EACH ROW EXECUTE FUNCTION meet_server_deed_kept();
+CREATE TRIGGER meet_server_deed_whole BEFORE TRUNCATE ON meet_server_deed FOR EACH STATEMENT EXECUTE FUNCTION meet_server_deed_kept();
+
 -- +goose Down
 DROP TABLE meet_server_deed;
 DROP FUNCTION meet_server_deed_stays;
+DROP FUNCTION meet_server_deed_kept;

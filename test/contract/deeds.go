@@ -80,19 +80,43 @@ func deedsForgotten(t *testing.T, s Store) {
 		}
 		return ids
 	}
-	seal(1)
+	first := seal(1)
 	must(t, s.Deeds.Add(t.Context(), aDeed(uuid.New(), 2)))
 	young, late := seal(30), seal(3) // what was written late is no hole
-	must(t, s.Deeds.Forget(t.Context(), at(10)))
-	if diff := cmp.Diff([]uuid.UUID{young.ID, late.ID}, left()); diff != "" {
+	if s.Deeds.Forget(t.Context(), 1) == nil {
+		t.Error("a deed was deleted, and nothing says so")
+	}
+	forget := func(second int, upTo int64) domain.Deed {
+		outdated, err := s.Deeds.Outdated(t.Context(), at(second))
+		if err != nil || outdated.Number != upTo {
+			t.Fatalf("before second %d: outdated up to %v, %v", second, outdated, err)
+		}
+		deed := domain.Forgotten{Last: outdated, Before: at(second)}.Deed(uuid.New(), at(50))
+		must(t, s.Deeds.Add(t.Context(), deed))
+		last = deed.Seal(last)
+		must(t, s.Deeds.Seal(t.Context(), deed.ID, last))
+		must(t, s.Deeds.Forget(t.Context(), upTo))
+		return deed
+	}
+	if nothing, err := s.Deeds.Outdated(t.Context(), first.At); err != nil || nothing != (domain.Seal{}) {
+		t.Errorf("outdated are %v, %v", nothing, err)
+	}
+	once := forget(10, 1)
+	if diff := cmp.Diff([]uuid.UUID{young.ID, late.ID, once.ID}, left()); diff != "" {
 		t.Error(diff)
 	}
-	must(t, s.Deeds.Forget(t.Context(), at(100)))
-	if diff := cmp.Diff([]uuid.UUID{late.ID}, left()); diff != "" {
-		t.Errorf("the newest stays: %s", diff)
+	twice := forget(100, 4)
+	if diff := cmp.Diff([]uuid.UUID{twice.ID}, left()); diff != "" {
+		t.Errorf("the newest says that the others are forgotten: %s", diff)
+	}
+	if nothing, err := s.Deeds.Outdated(t.Context(), at(200)); err != nil || nothing != (domain.Seal{}) {
+		t.Errorf("forgetting alone is worth no more of it: %v, %v", nothing, err)
 	}
 	if kept, err := s.Deeds.Last(t.Context()); err != nil || kept != last {
 		t.Errorf("the newest seal: %v, %v", kept, err)
+	}
+	if guarded, err := s.Deeds.Guarded(t.Context()); err != nil || !guarded {
+		t.Errorf("guarded: %v, %v", guarded, err)
 	}
 	if unsealed, err := s.Deeds.Unsealed(t.Context(), 10); err != nil || len(unsealed) != 1 {
 		t.Errorf("unsealed are %v, %v", unsealed, err)

@@ -66,17 +66,32 @@ func TestAFalsifiedRecordIsNoticed(t *testing.T) {
 			t.Errorf("%s: listed %s, errors %v %v", engine, listed, err, jsonErr)
 		}
 
-		for _, change := range []string{`UPDATE meet_server_deed SET actor = NULL WHERE number = 2`, `UPDATE meet_server_deed SET number = NULL WHERE number = 2`} {
+		for _, change := range []string{`UPDATE meet_server_deed SET actor = NULL WHERE number = 2`, `UPDATE meet_server_deed SET number = NULL WHERE number = 2`,
+			`DELETE FROM meet_server_deed WHERE number = 6`, `DELETE FROM meet_server_deed`} {
 			if _, err := db.Exec(change); err == nil || !strings.Contains(err.Error(), "stays written down") {
 				t.Errorf("%s: %s: %v", engine, change, err)
 			}
 		}
-		drop := `DROP TRIGGER meet_server_deed_stays`
+		on, insert := "", `INSERT INTO meet_server_deed (id, at, action, subject, details, address, request_id)
+			VALUES ('11111111-1111-1111-1111-111111111111', '2030-01-01T00:00:00Z', 'room_deleted', '', '{}', '', '')`
 		if driver == "postgres" {
-			drop += ` ON meet_server_deed`
+			on = ` ON meet_server_deed`
 		}
+		tx, err := db.Begin() // what has no seal yet is kept too
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tx.Exec(insert); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tx.Exec(`DELETE FROM meet_server_deed WHERE number IS NULL`); err == nil || !strings.Contains(err.Error(), "stays written down") {
+			t.Errorf("%s: without a seal: %v", engine, err)
+		}
+		_ = tx.Rollback()
+		drop := `DROP TRIGGER meet_server_deed_stays` + on
 		for _, step := range []struct{ change, problem string }{
 			{drop + `; UPDATE meet_server_deed SET address = '203.0.113.1' WHERE number = 2`, "deed 2 was altered"},
+			{`DROP TRIGGER meet_server_deed_kept` + on, "triggers are missing"},
 			{`DELETE FROM meet_server_deed WHERE number IN (2, 3)`, "deeds 2 to 3 are missing"},
 			{`DELETE FROM meet_server_deed WHERE number > 4`, "deed 6, of which there is a witness, is missing"},
 		} {

@@ -15,7 +15,7 @@ import (
 // allowed are the changes that a server of the version before does not mind:
 // tables of our own, and columns that it need not fill.
 var allowed = regexp.MustCompile(`(?is)^(CREATE TABLE meet_server_\w+ |CREATE (UNIQUE )?INDEX \w+ ON meet_server_|CREATE INDEX \w+ ON \w+ |` +
-	`CREATE FUNCTION meet_server_\w+|CREATE TRIGGER \w+ BEFORE UPDATE ON meet_server_|` +
+	`CREATE FUNCTION meet_server_\w+|CREATE TRIGGER \w+ BEFORE (UPDATE|DELETE|TRUNCATE) ON meet_server_|` +
 	`ALTER TABLE \w+ ADD COLUMN \w+ [^,;]*DEFAULT [^,;]+$|ALTER TABLE \w+ ADD COLUMN \w+ \w+( NULL)?$)`)
 
 func TestWhatOthersMindIsRefused(t *testing.T) {
@@ -80,7 +80,7 @@ func TestAServerNamesTheMigrationThatItMisses(t *testing.T) {
 	first.Stop()
 	db := sqlx.MustConnect("postgres", database)
 	defer db.Close()
-	db.MustExec(`DROP TABLE meet_server_deed; DROP FUNCTION meet_server_deed_stays; DELETE FROM meet_server_migration WHERE version_id >= 4`)
+	db.MustExec(`DROP TABLE meet_server_deed; DROP FUNCTION meet_server_deed_stays; DROP FUNCTION meet_server_deed_kept; DELETE FROM meet_server_migration WHERE version_id >= 4`)
 	env := process.Environment(t, database, process.Free(t))
 	env["LISTEN_ADDR"], env["MIGRATE_ON_START"] = process.Free(t), "false"
 	server := process.New(t, env)
