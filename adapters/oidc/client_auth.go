@@ -24,6 +24,8 @@ const (
 	authPrivateKey = "private_key_jwt"
 )
 
+var errAuthMethod = errors.New("at the token endpoint the provider takes")
+
 // authMethod chooses among the methods that the provider announces, if any.
 // An error names the method that the provider wants and we cannot do.
 func (c Config) authMethod(announced []string) (string, error) {
@@ -37,9 +39,9 @@ func (c Config) authMethod(announced []string) (string, error) {
 	case len(announced) == 0 || takes(authPost) || takes("none") && c.ClientSecret == "":
 		return authPost, nil
 	case takes(authPrivateKey):
-		return "", errors.New("the provider takes private_key_jwt only: set OIDC_RP_PRIVATE_KEY_STR to a private key whose public part is registered there")
+		return "", fmt.Errorf("%w private_key_jwt only: set OIDC_RP_PRIVATE_KEY_STR to a private key whose public part is registered there", errAuthMethod)
 	default:
-		return "", fmt.Errorf("the provider takes %s only; the server can do %s, %s and %s", said(strings.Join(announced, ", ")), authPost, authBasic, authPrivateKey)
+		return "", fmt.Errorf("%w %s only; the server can do %s, %s and %s", errAuthMethod, said(strings.Join(announced, ", ")), authPost, authBasic, authPrivateKey)
 	}
 }
 

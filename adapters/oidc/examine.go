@@ -31,16 +31,16 @@ func Examine(ctx context.Context, config Config, registration Registration) []do
 	if found.reached {
 		findings = append(findings, e.announced(found.document)...)
 	}
-	findings = append(findings, e.keys(ctx, or(config.JWKSEndpoint, found.JWKSURI)))
+	findings = append(findings, e.scopes(), e.keys(ctx, or(config.JWKSEndpoint, found.JWKSURI)))
 	if e.passive == nil {
-		findings = append(findings, e.authorization(ctx), e.client(ctx))
+		findings = append(findings, e.authorization(ctx), e.client(ctx), e.logout(ctx))
 	} else {
 		why := "not asked: the provider's addresses are not known"
 		findings = append(findings,
 			domain.Finding{Check: "oidc.redirect", Status: domain.Unexamined, Seen: why},
 			domain.Finding{Check: "oidc.client", Status: domain.Unexamined, Seen: why})
 	}
-	return append(findings, e.clock.finding())
+	return append(findings, e.addresses(), e.clock.finding())
 }
 
 type examination struct {
@@ -77,12 +77,17 @@ func (e *examination) discovery(ctx context.Context) (found, []domain.Finding) {
 	}
 	finding := domain.Finding{Check: check, Status: domain.Broken}
 	switch {
+	case err == nil && e.config.Issuer != "" && strings.Contains(seen.Issuer, "{"):
+		finding.Seen = fmt.Sprintf("the provider's document is for many tenants: its issuer is %q", seen.Issuer)
+		finding.Mend = fmt.Sprintf("put the id of the tenant whose people may sign in into OIDC_OP_URL, in the place of the common name (it is %q)", e.config.Issuer)
 	case err == nil && e.config.Issuer != "" && seen.Issuer != e.config.Issuer:
 		finding.Seen = fmt.Sprintf("the provider calls itself %q", seen.Issuer)
 		finding.Mend = fmt.Sprintf("set OIDC_OP_URL to exactly %q (it is %q); a final slash counts", seen.Issuer, e.config.Issuer)
 	case err == nil && e.config.Issuer == "" && e.config.AllowUnknownIssuer:
 		finding.Status, finding.Seen = domain.Doubtful, "tokens of any issuer are believed (OIDC_ALLOW_UNKNOWN_ISSUER)"
 		finding.Mend = fmt.Sprintf("set OIDC_OP_URL to %q and remove OIDC_ALLOW_UNKNOWN_ISSUER", seen.Issuer)
+	case err == nil && errors.Is(e.passive, errAuthMethod):
+		finding.Seen, finding.Mend = reason(e.passive), "set OIDC_RP_PRIVATE_KEY_STR, or let the client authenticate by a secret at the provider"
 	case err == nil && e.passive != nil:
 		finding.Seen, finding.Mend = reason(e.passive), "set the OIDC_OP_*_ENDPOINT variable that is named"
 	case err == nil:

@@ -19,6 +19,11 @@ func (e *examination) announced(d document) []domain.Finding {
 	} else {
 		findings = append(findings, domain.Finding{Check: "oidc.algorithm", Status: domain.Healthy, Seen: "tokens are signed with " + e.config.Algorithm})
 	}
+	if list, ours := d.UserinfoAlgorithms, e.config.UserinfoAlgorithm; ours != "" && len(list) > 0 && !slices.Contains(list, ours) {
+		findings = append(findings, domain.Finding{Check: "oidc.algorithm", Status: domain.Broken,
+			Seen: fmt.Sprintf("userinfo is expected in %s, the provider signs it with %s", ours, strings.Join(list, ", ")),
+			Mend: "unset OIDC_USERINFO_SIGN_ALGO, or set it to one of these"})
+	}
 	return append(findings, e.pkce(d.ChallengeMethods))
 }
 

@@ -92,7 +92,10 @@ func providers() []setUp {
 			make: func(_ *testing.T, w *world, env map[string]string) { env["OIDC_OP_TOKEN_ENDPOINT"] = w.idp + "/token" }},
 		{name: "an unregistered redirect URI", url: "https://meet.invalid", check: "oidc.redirect", status: domain.Broken,
 			mend: []string{"register https://meet.invalid/api/v1.0/callback/"}},
-		{name: "an unknown client", env: vars{"OIDC_RP_CLIENT_ID": "stranger"}, check: "oidc.redirect", status: domain.Doubtful, mend: []string{"OIDC_RP_CLIENT_ID"}},
+		{name: "an unknown client", env: vars{"OIDC_RP_CLIENT_ID": "stranger"}, check: "oidc.redirect", status: domain.Broken, mend: []string{"OIDC_RP_CLIENT_ID"}},
+		{name: "no openid", env: vars{"OIDC_RP_SCOPES": "email"}, check: "oidc.scopes", status: domain.Broken, mend: []string{"OIDC_RP_SCOPES", "openid"}},
+		{name: "a place to come back to after signing out that is not registered", url: "https://meet.invalid", check: "oidc.logout", status: domain.Doubtful,
+			mend: []string{"register https://meet.invalid/api/v1.0/logout-callback/"}},
 		{name: "the certificate is not checked", env: vars{"OIDC_VERIFY_SSL": "false"}, check: "oidc.https", status: domain.Doubtful, mend: []string{"OIDC_VERIFY_SSL"}},
 		{name: "browsers sign in without encryption", env: vars{"OIDC_OP_AUTHORIZATION_ENDPOINT": "http://id.invalid/authorize"}, check: "oidc.https", status: domain.Broken,
 			mend: []string{"https", "OIDC_OP_AUTHORIZATION_ENDPOINT"}},
@@ -128,6 +131,18 @@ func sendingBack(complaint string) http.HandlerFunc {
 	}
 }
 
+// keycloakRefuses is Keycloak's error page, whose links name the client and
+// the redirect URI whatever is wrong.
+func keycloakRefuses(why string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html;charset=utf-8")
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = io.WriteString(w, `<!DOCTYPE html><html><head><script>const next = "?client_id=meet&redirect_uri=x";</script></head>
+			<body><a href="/realms/meet/login-actions/restart?client_id=meet&amp;redirect_uri=x">English</a>
+			<div id="kc-error-message"><p class="instruction">`+why+`</p></div></body></html>`)
+	}
+}
+
 func lyingProviders() []setUp {
 	return []setUp{
 		{name: "another issuer", check: "oidc.discovery", status: domain.Broken, mend: []string{"OIDC_OP_URL", "https://id.invalid"},
@@ -151,12 +166,26 @@ func lyingProviders() []setUp {
 			make: answering("OIDC_OP_AUTHORIZATION_ENDPOINT", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<h1>Sign in</h1>") })},
 		{name: "somebody in between", check: "oidc.redirect", status: domain.Unexamined,
 			make: answering("OIDC_OP_AUTHORIZATION_ENDPOINT", complaining(http.StatusForbidden, "robots"))},
-		{name: "a refusal without a reason", check: "oidc.redirect", status: domain.Doubtful, mend: []string{"register", "OIDC_RP_CLIENT_ID"},
+		{name: "a refusal without a reason", check: "oidc.redirect", status: domain.Broken, mend: []string{"register", "OIDC_RP_CLIENT_ID"},
 			make: answering("OIDC_OP_AUTHORIZATION_ENDPOINT", complaining(http.StatusBadRequest, "sorry"))},
-		{name: "a failure nobody knows", check: "oidc.redirect", status: domain.Doubtful, mend: []string{"log"},
+		{name: "a failure nobody knows", check: "oidc.redirect", status: domain.Broken, mend: []string{"log"},
 			make: answering("OIDC_OP_AUTHORIZATION_ENDPOINT", sendingBack("temporarily_unavailable"))},
-		{name: "PKCE wanted", check: "oidc.redirect", status: domain.Doubtful, mend: []string{"OIDC_USE_PKCE"},
+		{name: "an invalid request", check: "oidc.redirect", status: domain.Broken, mend: []string{"OIDC_USE_PKCE"},
 			make: answering("OIDC_OP_AUTHORIZATION_ENDPOINT", sendingBack("invalid_request"))},
+		{name: "PKCE wanted, as Keycloak says it", check: "oidc.redirect", status: domain.Broken, mend: []string{"set OIDC_USE_PKCE=true"}, env: vars{"OIDC_USE_PKCE": "false"},
+			make: answering("OIDC_OP_AUTHORIZATION_ENDPOINT", sendingBack("invalid_request&error_description=Missing+parameter%3A+code_challenge_method"))},
+		{name: "an unregistered redirect URI, as Keycloak says it", check: "oidc.redirect", status: domain.Broken, mend: []string{"register ", "redirect URI"},
+			make: answering("OIDC_OP_AUTHORIZATION_ENDPOINT", keycloakRefuses("Invalid parameter: redirect_uri"))},
+		{name: "an unknown client, as Keycloak says it", check: "oidc.redirect", status: domain.Broken, mend: []string{"OIDC_RP_CLIENT_ID"},
+			make: answering("OIDC_OP_AUTHORIZATION_ENDPOINT", keycloakRefuses("Client not found."))},
+		{name: "a document for many tenants", check: "oidc.discovery", status: domain.Broken, mend: []string{"tenant", "OIDC_OP_URL"},
+			make: lying(func(path string, _ http.Header, body string) string {
+				return strings.Replace(body, `"issuer":"`, `"issuer":"https://login.invalid/{tenantid}/v2.0","was":"`, 1)
+			})},
+		{name: "only private_key_jwt", check: "oidc.discovery", status: domain.Broken, mend: []string{"OIDC_RP_PRIVATE_KEY_STR"},
+			make: lying(func(path string, _ http.Header, body string) string {
+				return strings.NewReplacer("client_secret_basic", "private_key_jwt", "client_secret_post", "private_key_jwt").Replace(body)
+			})},
 	}
 }
 
