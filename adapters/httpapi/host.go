@@ -45,7 +45,7 @@ func (s *Server) harden(next echo.HandlerFunc) echo.HandlerFunc {
 			return next(c)
 		}
 		if !s.hostAllowed(request.Host) {
-			return errBadHost
+			return s.badHost(request)
 		}
 		if request.Header.Get("X-Forwarded-Proto") != "" {
 			s.distrust.Do(func() {
@@ -83,10 +83,16 @@ func (s *Server) origin(c echo.Context) string {
 func (s *Server) checkHost(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if !s.hostAllowed(c.Request().Host) {
-			return errBadHost
+			return s.badHost(c.Request())
 		}
 		return next(c)
 	}
+}
+
+// badHost refuses a host, and tells the operator which setting names ours.
+func (s *Server) badHost(request *http.Request) error {
+	s.World.Warn(request.Context(), "the host of a request is not in DJANGO_ALLOWED_HOSTS", "host", cut(request.Host))
+	return errBadHost
 }
 
 func (s *Server) hostAllowed(hostport string) bool {

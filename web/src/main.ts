@@ -4,7 +4,7 @@ import { homePage } from "./home";
 import { t } from "./i18n";
 import { roomPage } from "./roompage";
 import { startRouter, type PageView } from "./router";
-import { loadSession, trySilentSignIn } from "./session";
+import { loadSession, trySilentSignIn, wasRefused } from "./session";
 import { homeLink, loading, main, mountShell, notify, statusPage } from "./shell";
 import { h } from "./dom";
 
@@ -32,7 +32,10 @@ async function boot(): Promise<void> {
     statusPage(main(), t("startFailedTitle"), apiMessage(error), retry);
     return;
   }
-  if (!trySilentSignIn()) startRouter(pageOf);
+  if (trySilentSignIn()) return;
+  const refused = wasRefused();
+  startRouter(pageOf);
+  if (refused) notify(t("signInRefused"), { kind: "error" });
 }
 
 setLogLevel("warn");

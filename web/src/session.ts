@@ -32,6 +32,18 @@ export function trySilentSignIn(): boolean {
   return true;
 }
 
+/**
+ * Says whether the visitor comes back from a sign-in that was refused, as the server's default of
+ * LOGIN_REDIRECT_URL_FAILURE tells, and takes that out of the address: reloading starts afresh.
+ */
+export function wasRefused(): boolean {
+  const here = new URL(location.href);
+  if (here.searchParams.get("sign-in") !== "refused") return false;
+  here.searchParams.delete("sign-in");
+  history.replaceState(history.state, "", here);
+  return true;
+}
+
 export function signOut(): void {
   store.set(silentKey, "off", "sessionStorage");
   location.assign(signOutUrl);

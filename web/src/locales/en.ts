@@ -10,6 +10,7 @@ export const en = {
   home: "Home",
   signIn: "Sign in",
   signOut: "Sign out",
+  signInRefused: "You were not signed in. Try again; if that does not help, ask whoever runs this service.",
   otherLanguage: "Français",
   unexpected: "Something went wrong on this page. Reload it and try again.",
   // Home

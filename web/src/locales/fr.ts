@@ -11,6 +11,7 @@ export const fr: Record<keyof typeof en, string> = {
   home: "Accueil",
   signIn: "Se connecter",
   signOut: "Se déconnecter",
+  signInRefused: "La connexion a été refusée. Réessayez ; si cela ne suffit pas, adressez-vous à l’administrateur de ce service.",
   otherLanguage: "English",
   unexpected: "Un problème est survenu sur cette page. Rechargez-la puis réessayez.",
   newRoom: "Nouveau salon",
