@@ -8,6 +8,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"time"
 
 	"meet/adapters/httpapi"
 	"meet/adapters/phone"
@@ -24,7 +25,7 @@ func loadHTTP(read *settings.Reader, profile Profile) httpapi.Config {
 		CORSAllowAll:       read.Bool("DJANGO_CORS_ALLOW_ALL_ORIGINS") || profile.Debug,
 		CORSOrigins:        read.List("DJANGO_CORS_ALLOWED_ORIGINS"),
 		SessionCookie:      "sessionid",
-		SessionAge:         read.Seconds("SESSION_COOKIE_AGE", 1),
+		SessionAge:         sessionAge(read),
 		ReturnToField:      read.Text("OIDC_REDIRECT_FIELD_NAME"),
 		LoginRedirect:      orRoot(read.Text("LOGIN_REDIRECT_URL")),
 		LoginFailure:       orRoot(read.Text("LOGIN_REDIRECT_URL_FAILURE")),
@@ -191,6 +192,15 @@ func texts(value any) []string {
 		list = append(list, fmt.Sprint(item))
 	}
 	return list
+}
+
+// sessionAge is how long a sign-in lasts before the provider is asked again.
+func sessionAge(read *settings.Reader) time.Duration {
+	age := read.Seconds("SESSION_COOKIE_AGE", 1)
+	if recheck := read.Seconds("OIDC_SESSION_RECHECK_AGE", 0); recheck > 0 {
+		return min(age, recheck)
+	}
+	return age
 }
 
 func orRoot(address string) string {
