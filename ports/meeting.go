@@ -10,7 +10,8 @@ import (
 
 // Meeting acts on a running LiveKit room as a whole. Where an error is not
 // named otherwise, methods of this and the following interfaces fail with
-// domain.ErrLiveKitRefused, domain.ErrLiveKitDown or domain.ErrLiveKitSlow.
+// domain.ErrLiveKitRefused, domain.ErrLiveKitKey, domain.ErrLiveKitDown or
+// domain.ErrLiveKitSlow.
 type Meeting interface {
 	// Publish tells the participants the room's configuration and access
 	// level through the room's metadata; other keys of it survive. A room

@@ -68,6 +68,26 @@ func (f *form) object(field string) map[string]any {
 	}
 }
 
+// maxMetadata is how much LiveKit keeps as metadata of a participant, and as
+// attributes, in bytes.
+const maxMetadata = 64_000
+
+// bound refuses what is too large for LiveKit.
+func (f *form) bound(field string, size, limit int) {
+	if size > limit {
+		f.refuse(field, "Ensure this field has no more than %d bytes.", limit)
+	}
+}
+
+// participantName is a required name that LiveKit takes.
+func (f *form) participantName(field string) *string {
+	name := f.text(field, 255)
+	if name != nil {
+		f.bound(field, len(*name), maxUsername)
+	}
+	return name
+}
+
 // participantChange reads what is to change of a participant. It fails with a
 // refusal of everything when a permission is named that nobody may set.
 func (f *form) participantChange(forbidden []string) (domain.ParticipantChange, error) {
@@ -77,7 +97,7 @@ func (f *form) participantChange(forbidden []string) (domain.ParticipantChange, 
 		value := f.values[field]
 		given = given || value != nil && value != ""
 	}
-	if !given {
+	if !given && len(f.problems) == 0 { // the object as a whole is looked at last
 		f.refuse(domain.WholeObject, "At least one of the following fields must be provided: metadata, attributes, permission, name.")
 	}
 	if metadata := f.object("metadata"); metadata != nil {
@@ -86,7 +106,9 @@ func (f *form) participantChange(forbidden []string) (domain.ParticipantChange, 
 			return change, err
 		}
 		change.Metadata = new(string(text))
+		f.bound("metadata", len(text), maxMetadata)
 	}
+	size := 0
 	for name, value := range f.object("attributes") {
 		text, is := value.(string)
 		if !is {
@@ -97,9 +119,11 @@ func (f *form) participantChange(forbidden []string) (domain.ParticipantChange, 
 			change.Attributes = map[string]string{}
 		}
 		change.Attributes[name] = text
+		size += len(name) + len(text)
 	}
+	f.bound("attributes", size, maxMetadata)
 	if name, is := f.values["name"].(string); f.values["name"] != nil && (!is || strings.TrimSpace(name) != "") {
-		if text := f.text("name", 255); text != nil {
+		if text := f.participantName("name"); text != nil {
 			change.Name = *text
 		}
 	}

@@ -108,7 +108,7 @@ func (h meetings) rename(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	name := form.text("name", 255)
+	name := form.participantName("name")
 	if err := form.err(); err != nil {
 		return err
 	}

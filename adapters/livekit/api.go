@@ -24,14 +24,15 @@ type API struct {
 	egress *lksdk.EgressClient
 }
 
-// NewAPI calls the server that config names; each call is counted.
+// NewAPI calls the server that config names, below the path of its address,
+// if that has one; each call is counted.
 func NewAPI(config Config, meter ports.Meter) *API {
 	address := config.URL
 	if parsed, err := url.Parse(config.URL); err == nil {
-		parsed.Path, parsed.RawQuery = "", ""
+		parsed.RawQuery, parsed.Fragment = "", ""
 		address = parsed.String()
 	}
-	address = strings.TrimSuffix(address, "/")
+	address = strings.TrimRight(address, "/")
 	watch := twirp.WithClientInterceptors(watched(meter))
 	return &API{
 		rooms:  lksdk.NewRoomServiceClient(address, config.Key, config.Secret, watch),
@@ -62,6 +63,9 @@ func failure(doing string, err, absent error) error {
 		return nil
 	}
 	kind := domain.ErrLiveKitRefused
+	if unauthenticated(err) {
+		return fmt.Errorf("%s: %w, look at LIVEKIT_API_KEY and LIVEKIT_API_SECRET: %w", doing, domain.ErrLiveKitKey, err)
+	}
 	switch outcome(err) {
 	case domain.CallSlow:
 		kind = domain.ErrLiveKitSlow
@@ -84,6 +88,8 @@ func outcome(err error) domain.CallOutcome {
 		return domain.CallDone
 	case errors.Is(err, context.DeadlineExceeded), broken && network.Timeout():
 		return domain.CallSlow
+	case unauthenticated(err):
+		return domain.CallRefused
 	case broken, !answered, answer.Meta("http_error_from_intermediary") == "true", undelivered(err):
 		return domain.CallDown
 	case answer.Code() == twirp.NotFound:
@@ -91,6 +97,13 @@ func outcome(err error) domain.CallOutcome {
 	default:
 		return domain.CallRefused
 	}
+}
+
+// unauthenticated reports whether LiveKit does not know our key, or the
+// signature of it; it says so in plain HTTP.
+func unauthenticated(err error) bool {
+	answer, answered := errors.AsType[twirp.Error](err)
+	return answered && answer.Code() == twirp.Unauthenticated
 }
 
 // undelivered reports whether the client failed before there was an answer.

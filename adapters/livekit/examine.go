@@ -42,9 +42,9 @@ func Examine(ctx context.Context, config Config) []domain.Finding {
 func address(text string) domain.Finding {
 	const check = "livekit.url"
 	parsed, err := url.Parse(text)
-	if err == nil && (strings.Trim(parsed.Path, "/") != "" || parsed.RawQuery != "") {
-		return domain.Finding{Check: check, Status: domain.Doubtful, Seen: "the address has a path, which the API's calls leave out",
-			Mend: "set LIVEKIT_API_URL to scheme and host alone: LiveKit needs a host of its own"}
+	if err == nil && parsed.RawQuery != "" {
+		return domain.Finding{Check: check, Status: domain.Doubtful, Seen: "the address has a query, which the API's calls leave out",
+			Mend: "set LIVEKIT_API_URL to scheme, host and, behind a proxy, path"}
 	}
 	return domain.Finding{Check: check, Status: domain.Healthy, Seen: "the address has the right form"}
 }
@@ -66,7 +66,7 @@ func greet(ctx context.Context, config Config) (time.Time, error) {
 		return time.Time{}, err
 	}
 	parsed.Scheme = strings.Replace(parsed.Scheme, "ws", "http", 1)
-	parsed.Path, parsed.RawQuery = "/", ""
+	parsed.Path, parsed.RawQuery = strings.TrimRight(parsed.Path, "/")+"/", ""
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, parsed.String(), nil)
 	if err != nil {
 		return time.Time{}, err

@@ -61,6 +61,8 @@ func (t *Tokens) parse(token string) (claims, string) {
 	switch {
 	case err != nil:
 		return c, "Invalid payload string"
+	case c.ExpiresAt == nil:
+		return c, `Token is missing the "exp" claim`
 	case len(c.Audience) > 0:
 		return c, "Invalid audience"
 	}
@@ -113,7 +115,30 @@ func (t *Tokens) Event(authorization string, body func() ([]byte, error)) (domai
 	if err := (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(content, &hook); err != nil {
 		return domain.Event{}, errWebhook
 	}
+	if hook.GetCreatedAt() == 0 { // it does not say when
+		hook.CreatedAt = time.Now().Unix()
+	}
+	if !timely(&hook, time.Now()) {
+		return domain.Event{}, errWebhook
+	}
 	return eventOf(&hook, hex.EncodeToString(sum[:])), nil
+}
+
+// clockSpread is how far LiveKit's clock may be ahead of ours.
+const clockSpread = 24 * time.Hour
+
+// timely reports whether the report names no time before 1970 or after tomorrow.
+func timely(hook *livekit.WebhookEvent, now time.Time) bool {
+	last := now.Add(clockSpread).Unix()
+	room, who := hook.GetRoom(), hook.GetParticipant()
+	for _, seconds := range []int64{
+		hook.GetCreatedAt(), room.GetCreationTime(), room.GetCreationTimeMs() / 1000, who.GetJoinedAt(), who.GetJoinedAtMs() / 1000,
+	} {
+		if seconds < 0 || seconds > last {
+			return false
+		}
+	}
+	return true
 }
 
 // eventOf reads the event; digest names it when LiveKit does not.

@@ -180,22 +180,6 @@ func (l *Lobby) Waiting(_ context.Context, room uuid.UUID) ([]domain.LobbyEntry,
 	return entries, nil
 }
 
-// Admitted implements ports.Lobby.
-func (l *Lobby) Admitted(_ context.Context, room uuid.UUID, identity string) (bool, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	q, known := l.rooms[room]
-	if !known {
-		return false, nil
-	}
-	for _, g := range q.decided {
-		if g.Identity == identity && g.Status == domain.Accepted && g.until.After(l.now()) {
-			return true, nil
-		}
-	}
-	return false, nil
-}
-
 // Forget implements ports.Lobby.
 func (l *Lobby) Forget(_ context.Context, room uuid.UUID, identity string) error {
 	var gone []string
