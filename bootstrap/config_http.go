@@ -5,9 +5,11 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/url"
 	"os"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"meet/adapters/httpapi"
@@ -89,11 +91,35 @@ func loadProfile(read *settings.Reader, profile Profile, config *httpapi.Config)
 		read.Refuse("FRONTEND_DIR", "is not a folder that this user may read")
 		return
 	}
-	config.FrontendFiles, config.FrontendIsForeign = os.DirFS(dir), true
+	root, err := os.OpenRoot(dir) // links that lead out of it are not followed
+	if err != nil {
+		read.Refuse("FRONTEND_DIR", "'%s' cannot be opened", dir)
+		return
+	}
+	config.FrontendFiles, config.FrontendIsForeign = root.FS(), true
+	config.FrameAncestors = frameAncestors(read)
 	config.FrontendUnbuiltTip = "FRONTEND_DIR holds no index.html."
 	if _, err := fs.Stat(config.FrontendFiles, "index.html"); err != nil {
 		read.Refuse("FRONTEND_DIR", "the folder holds no index.html")
 	}
+}
+
+// frameAncestors are who may frame what is made for that, in the words of a
+// content security policy.
+func frameAncestors(read *settings.Reader) []string {
+	const name = "FRONTEND_FRAME_ANCESTORS"
+	list := read.List(name)
+	for _, source := range list {
+		parsed, err := url.Parse(strings.Replace(source, "://*.", "://", 1))
+		origin := err == nil && (parsed.Scheme == "https" || parsed.Scheme == "http") && parsed.Host != "" && parsed.Path == "" && parsed.User == nil
+		if source != "*" && !origin || strings.ContainsAny(source, " ;,'\"") {
+			read.Refuse(name, "'%s' is no origin such as https://www.example.org or https://*.example.org, and not *", source)
+		}
+	}
+	if len(list) == 0 {
+		return []string{"'none'"}
+	}
+	return list
 }
 
 // ownAddresses are those under which probes of an orchestrator address us.

@@ -46,7 +46,7 @@ func TestOpenDoorsAreWarnedOf(t *testing.T) {
 			t.Errorf("%s=%s: the doctor knows of %v", c.name, c.value, setup.Warnings)
 		}
 	}
-	strong := map[string]string{"DJANGO_SECRET_KEY": "kQ3vY9pZr7Lw2XtB8nMd5RfG6hJs4CaE", "LIVEKIT_API_SECRET": "Zr7Lw2XtB8nMd5RfG6hJs4CaEkQ3vY9p", "OIDC_RP_CLIENT_SECRET": "Md5RfG6hJs4CaEkQ3"}
+	strong := map[string]string{"DJANGO_SECRET_KEY": "kQ3vY9pZr7Lw2XtB8nMd5RfG6hJs4CaE", "LIVEKIT_API_SECRET": "Zr7Lw2XtB8nMd5RfG6hJs4CaEkQ3vY9p", "OIDC_RP_CLIENT_SECRET": "Md5RfG6hJs4CaEkQ3", "TRUSTED_PROXIES": "192.0.2.1"}
 	config, _ := bootstrap.Load(with(minimal(), strong))
 	for _, warning := range config.Warnings {
 		if !strings.HasPrefix(warning, "DJANGO_SETTINGS_MODULE has no effect") {

@@ -1,19 +1,17 @@
 package httpapi
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"html"
 	"io/fs"
-	"mime"
 	"net/http"
 	"path"
 	"regexp"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
-	"github.com/labstack/echo/v4/middleware"
 )
 
 // Files is a built single-page application with an index.html.
@@ -22,39 +20,42 @@ type Files = fs.FS
 // frontend serves the web client: its files, and its index.html for every
 // other address, because the client has its own routes.
 type frontend struct {
-	files   Files
+	served  *served
 	tip     string // shown while there is no index.html
 	foreign bool
-	zipped  echo.HandlerFunc
+	framing []string // policy of pages that others may frame, as a header's value
 }
 
 func newFrontend(config Config) *frontend {
-	f := &frontend{files: config.FrontendFiles, tip: config.FrontendUnbuiltTip, foreign: config.FrontendIsForeign}
-	f.zipped = middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 1024, Skipper: compressed})(f.file)
-	return f
-}
-
-// compressed skips what does not shrink and what is asked for in parts.
-func compressed(c echo.Context) bool {
-	switch path.Ext(c.Request().URL.Path) {
-	case ".png", ".jpg", ".jpeg", ".webp", ".gif", ".woff", ".woff2", ".mp3", ".mp4", ".ogg", ".zip", ".gz", ".br":
-		return true
+	return &frontend{
+		served: &served{files: config.FrontendFiles, known: map[string]*remembered{}},
+		tip:    config.FrontendUnbuiltTip, foreign: config.FrontendIsForeign,
+		framing: []string{"frame-ancestors " + strings.Join(config.FrameAncestors, " ")},
 	}
-	return c.Request().Header.Get("Range") != ""
 }
 
 const ourPolicy = "default-src 'self'; connect-src 'self' http: https: ws: wss:; img-src 'self' data: blob:; " +
 	"media-src 'self' blob: mediastream:; style-src 'self'; script-src 'self'; worker-src 'self' blob:; " +
 	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
+// embedded is where La Suite Meet's frontend has the pages that are made to be
+// framed by other sites: a button, and the window that it opens.
+const embedded = "/sdk/"
+
 func (f *frontend) serve(c echo.Context) error {
-	if method := c.Request().Method; method != http.MethodGet && method != http.MethodHead {
+	request, header := c.Request(), c.Response().Header()
+	if method := request.Method; method != http.MethodGet && method != http.MethodHead {
 		return errNoRoute
 	}
-	if !f.foreign {
-		c.Response().Header().Set("Content-Security-Policy", ourPolicy)
+	switch {
+	case !f.foreign:
+		header.Set("Content-Security-Policy", ourPolicy)
+	case strings.HasPrefix(path.Clean(request.URL.Path)+"/", embedded):
+		header.Del("X-Frame-Options")
+		header.Del("Cross-Origin-Opener-Policy") // the button and its window talk to each other
+		header["Content-Security-Policy"] = f.framing
 	}
-	return f.zipped(c)
+	return f.file(c)
 }
 
 // hashed matches names that change with their content.
@@ -62,13 +63,13 @@ var hashed = regexp.MustCompile(`[.-][0-9A-Za-z_-]{8,}\.[a-z0-9]+$`)
 
 func (f *frontend) file(c echo.Context) error {
 	name := strings.TrimPrefix(path.Clean("/"+c.Request().URL.Path), "/")
-	content, err := f.read(name)
+	found, err := f.served.find(name)
 	if err != nil && strings.Contains(path.Base(name), ".") && strings.HasPrefix(name, "assets/") {
 		return errNoRoute // a file of an older build, not a page
 	}
 	if err != nil {
 		name = "index.html"
-		content, err = f.read(name)
+		found, err = f.served.find(name)
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return page(c, http.StatusOK, "Meet is running", f.tip)
@@ -81,28 +82,51 @@ func (f *frontend) file(c echo.Context) error {
 	if strings.HasPrefix(name, "assets/") && hashed.MatchString(name) {
 		header.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
-	sum := sha256.Sum256(content)
-	tag := `W/"` + hex.EncodeToString(sum[:12]) + `"`
-	header.Set("ETag", tag)
-	if c.Request().Header.Get("If-None-Match") == tag {
-		return c.NoContent(http.StatusNotModified)
+	kind, shrinks := mediaType(name)
+	header.Set(echo.HeaderContentType, kind)
+	if shrinks {
+		header[echo.HeaderVary] = append(header[echo.HeaderVary], echo.HeaderAcceptEncoding)
+		if coded, is := f.served.encoded(name, found, c.Request().Header.Get(echo.HeaderAcceptEncoding)); is && c.Request().Header.Get("Range") == "" {
+			found = coded
+		}
 	}
-	kind := mime.TypeByExtension(path.Ext(name))
-	if kind == "" {
-		kind = http.DetectContentType(content)
-	}
-	return c.Blob(http.StatusOK, kind, content)
+	return send(c, found)
 }
 
-// read is the content of a file; folders and hidden files do not exist.
-func (f *frontend) read(name string) ([]byte, error) {
-	if name == "" || f.files == nil || strings.Contains("/"+name, "/.") || !fs.ValidPath(name) {
-		return nil, fs.ErrNotExist
+// slowest is how fast a client must read at least, in bytes per second.
+const slowest = 32 << 10
+
+// send answers with the content: whole, in part, or not at all when the client
+// has it already.
+func send(c echo.Context, v variant) error {
+	content, err := v.open()
+	if err != nil {
+		return err
 	}
-	if info, err := fs.Stat(f.files, name); err != nil || info.IsDir() {
-		return nil, fs.ErrNotExist
+	defer func() { _ = content.Close() }()
+	header := c.Response().Header()
+	header.Set("ETag", v.tag)
+	if v.encoding != "" {
+		header.Set(echo.HeaderContentEncoding, v.encoding)
+		header.Set(echo.HeaderContentLength, strconv.FormatInt(v.size, 10))
 	}
-	return fs.ReadFile(f.files, name)
+	patience := time.Minute + time.Duration(v.size/slowest)*time.Second
+	_ = http.NewResponseController(c.Response()).SetWriteDeadline(time.Now().Add(patience)) // tests' recorders have none
+	http.ServeContent(c.Response(), c.Request(), "", v.modified, content)
+	return nil
+}
+
+// takes reports whether the client takes the content encoding (RFC 9110,
+// 12.5.3), said by name.
+func takes(accept, encoding string) bool {
+	for part := range strings.SplitSeq(accept, ",") {
+		name, parameters, _ := strings.Cut(part, ";")
+		if strings.EqualFold(strings.TrimSpace(name), encoding) {
+			weight, given := strings.CutPrefix(strings.ReplaceAll(parameters, " ", ""), "q=")
+			return !given || strings.Trim(weight, "0.") != ""
+		}
+	}
+	return false
 }
 
 // page is a small page for people, without scripts or styles from elsewhere.

@@ -70,6 +70,7 @@ type Config struct {
 	FrontendFiles      Files
 	FrontendIsForeign  bool // not our own: no content security policy
 	FrontendUnbuiltTip string
+	FrameAncestors     []string // origins that may frame its /sdk/, when it is foreign
 }
 
 // Uses are the use cases and ports that the handlers call.
