@@ -67,6 +67,18 @@ func (r *Room) Rename(name string) error {
 	return nil
 }
 
+// Named gives the room a slug when it has none, as rooms of old may: that of
+// its name, unless it is taken or none, else the fallback.
+func (r *Room) Named(fallback string, taken bool) {
+	if r.Slug != "" {
+		return
+	}
+	if slug := Slugify(r.Name); !taken && slug != "" && !LooksLikeUUID(slug) && len(slug) <= maxRoomSlug {
+		fallback = slug
+	}
+	r.Slug = fallback
+}
+
 // MayJoin reports whether a visitor with this role enters without knocking.
 func (r Room) MayJoin(visitor User, role Role) bool {
 	switch r.AccessLevel {

@@ -15,7 +15,12 @@ type Profile struct {
 	ShortName string // "" when unknown, at most 100 characters
 	Timezone  string // IANA name
 	Language  string // one of the offered codes, such as "en-us"
+	Blank     Blank
 }
+
+// Blank says which texts of a profile are known to be empty, where "" else
+// means that nothing is known: the API shows "" for those, null for these.
+type Blank struct{ Email, FullName, ShortName bool }
 
 // User is a person known by the subject of an OpenID provider.
 // The zero User is a stranger.

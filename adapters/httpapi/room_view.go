@@ -62,7 +62,7 @@ func (h rooms) view(e room.Entrance, viewer domain.User) roomView {
 		LiveKit: h.viewLiveKit(e),
 	}
 	if view.LiveKit != nil {
-		view.PinCode = orNull(e.PinCode)
+		view.PinCode = orNull(e.PinCode, false)
 	}
 	for _, member := range e.Members {
 		shown := memberView{ID: member.AccessID, User: viewProfile(member.Profile), Resource: e.ID, Role: member.Role}

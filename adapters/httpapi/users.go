@@ -31,7 +31,7 @@ type userView struct {
 // viewProfile shows what others may see of a person.
 func viewProfile(p domain.Profile) userView {
 	return userView{
-		ID: p.ID, Email: orNull(p.Email), FullName: orNull(p.FullName), ShortName: orNull(p.ShortName),
+		ID: p.ID, Email: orNull(p.Email, p.Blank.Email), FullName: orNull(p.FullName, p.Blank.FullName), ShortName: orNull(p.ShortName, p.Blank.ShortName),
 		Timezone: p.Timezone, Language: p.Language, DefaultRoomConfiguration: domain.RoomConfiguration{},
 	}
 }
@@ -43,8 +43,9 @@ func viewUser(u domain.User) userView {
 	return view
 }
 
-func orNull(text string) *string {
-	if text == "" {
+// orNull is null for a text that is not known, rather than known to be empty.
+func orNull(text string, blank bool) *string {
+	if text == "" && !blank {
 		return nil
 	}
 	return &text

@@ -36,8 +36,8 @@ func (d dialect) viewColumns(viewer string) []column {
 		orEmpty("my_role", "mine.role"),
 		column{"banned", "boolean", `EXISTS (SELECT 1 FROM meet_server_ban b WHERE b.room_id = r.resource_id AND b.user_id = ` + viewer + `)`},
 		column{"members", "json", `CASE WHEN mine.role IN ('administrator', 'owner') THEN (SELECT ` + d.jsonArray + `(` + d.jsonObject + `(
-			'id', m.id, 'role', m.role, 'user', p.id, 'email', COALESCE(p.email, ''), 'full_name', COALESCE(p.full_name, ''),
-			'short_name', COALESCE(p.short_name, ''), 'timezone', p.timezone, 'language', p.language)
+			'id', m.id, 'role', m.role, 'user', p.id, 'email', p.email, 'full_name', p.full_name,
+			'short_name', p.short_name, 'timezone', p.timezone, 'language', p.language)
 			ORDER BY m.created_at DESC, m.id)
 			FROM meet_resource_access m JOIN meet_user p ON p.id = m.user_id
 			WHERE m.resource_id = r.resource_id) END`})
@@ -63,9 +63,9 @@ func (m *members) Scan(value any) error {
 		ID        uuid.UUID
 		Role      domain.Role
 		User      uuid.UUID
-		Email     string
-		FullName  string `json:"full_name"`
-		ShortName string `json:"short_name"`
+		Email     *string
+		FullName  *string `json:"full_name"`
+		ShortName *string `json:"short_name"`
 		Timezone  string
 		Language  string
 	}
@@ -73,9 +73,20 @@ func (m *members) Scan(value any) error {
 		return fmt.Errorf("members: %w", err)
 	}
 	for _, e := range list {
-		*m = append(*m, domain.ResourceMember{AccessID: e.ID, Role: e.Role, Profile: domain.Profile{
-			ID: e.User, Email: e.Email, FullName: e.FullName, ShortName: e.ShortName, Timezone: e.Timezone, Language: e.Language,
-		}})
+		profile := domain.Profile{ID: e.User, Timezone: e.Timezone, Language: e.Language}
+		profile.Email, profile.Blank.Email = told(e.Email)
+		profile.FullName, profile.Blank.FullName = told(e.FullName)
+		profile.ShortName, profile.Blank.ShortName = told(e.ShortName)
+		*m = append(*m, domain.ResourceMember{AccessID: e.ID, Role: e.Role, Profile: profile})
 	}
 	return nil
+}
+
+// told is a text of JSON that may be null, and whether it is known to be
+// empty.
+func told(text *string) (value string, blank bool) {
+	if text == nil {
+		return "", false
+	}
+	return *text, *text == ""
 }

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"maps"
 
 	"github.com/google/uuid"
 
@@ -107,19 +108,32 @@ func (s *Rooms) Update(ctx context.Context, id, actor uuid.UUID, change func(*do
 			JOIN meet_resource s ON s.id = r.resource_id WHERE r.resource_id = ?`, id); err != nil {
 			return err
 		}
-		room := row.room()
+		before, room := row, row.room()
+		room.Configuration = maps.Clone(room.Configuration)
 		if err := change(&room, role); err != nil {
 			return err
 		}
-		row = rowOfRoom(room)
-		// An empty slug stays as it is, '' or NULL: rooms of old may have NULL, and '' may be taken.
-		if _, err := s.db.exec(ctx, `UPDATE meet_room SET name = :name, slug = COALESCE(NULLIF(:slug, ''), slug),
-			configuration = :configuration, access_level = :access_level WHERE resource_id = :id`, row, slugTaken); err != nil {
+		return s.save(ctx, before, rowOfRoom(room))
+	})
+}
+
+// save writes what is different.
+func (s *Rooms) save(ctx context.Context, before, after roomRow) error {
+	var set assignments
+	set.add("name = :name", before.Name != after.Name)
+	set.add("slug = :slug", before.Slug != after.Slug)
+	set.add("configuration = :configuration", !before.Configuration.equal(after.Configuration))
+	set.add("access_level = :access_level", before.AccessLevel != after.AccessLevel)
+	if len(set) > 0 {
+		if _, err := s.db.exec(ctx, `UPDATE meet_room SET `+set.String()+` WHERE resource_id = :id`, after, slugTaken); err != nil {
 			return err
 		}
-		_, err := s.db.exec(ctx, `UPDATE meet_resource SET updated_at = :updated_at WHERE id = :id`, row)
-		return err
-	})
+	}
+	if before.UpdatedAt.Equal(after.UpdatedAt) {
+		return nil
+	}
+	_, err := s.db.exec(ctx, `UPDATE meet_resource SET updated_at = :updated_at WHERE id = :id`, after)
+	return err
 }
 
 // Remove implements ports.Rooms.

@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 	"unicode"
 
@@ -43,6 +44,24 @@ func (o object) Value() (driver.Value, error) {
 	text, err := json.Marshal(map[string]any(o))
 	return string(text), err
 }
+
+// equal reports whether both hold the same.
+func (o object) equal(other object) bool {
+	return len(o) == len(other) && (len(o) == 0 || reflect.DeepEqual(o, other))
+}
+
+// assignments are the columns that an UPDATE writes: what was not changed may
+// be stored otherwise than we read it, and stays so.
+type assignments []string
+
+func (a *assignments) add(assignment string, changed bool) {
+	if changed {
+		*a = append(*a, assignment)
+	}
+}
+
+// String is how SET lists them.
+func (a assignments) String() string { return strings.Join(a, ", ") }
 
 // snake is the column of a field: CreatedAt becomes created_at, UserID user_id.
 func snake(field string) string {

@@ -2,6 +2,8 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql"
+	"reflect"
 
 	"github.com/google/uuid"
 
@@ -20,17 +22,32 @@ func NewUsers(db *DB) *Users { return &Users{db} }
 // userRow is a User as the table has it.
 type userRow struct {
 	domain.User
-	DefaultRoomConfiguration object
+	Email, FullName, ShortName sql.NullString
+	DefaultRoomConfiguration   object
 }
 
 func (r userRow) user() domain.User {
 	user := r.User
 	user.DefaultRoomConfiguration = domain.RoomConfiguration(r.DefaultRoomConfiguration)
+	user.Email, user.Blank.Email = known(r.Email)
+	user.FullName, user.Blank.FullName = known(r.FullName)
+	user.ShortName, user.Blank.ShortName = known(r.ShortName)
 	return user
 }
 
+// known is a text that may be NULL, and whether it is known to be empty.
+func known(text sql.NullString) (value string, blank bool) {
+	return text.String, text.Valid && text.String == ""
+}
+
 func rowOfUser(user domain.User) userRow {
-	return userRow{User: user, DefaultRoomConfiguration: object(user.DefaultRoomConfiguration)}
+	stored := func(text string, blank bool) sql.NullString {
+		return sql.NullString{String: text, Valid: text != "" || blank}
+	}
+	return userRow{
+		User: user, DefaultRoomConfiguration: object(user.DefaultRoomConfiguration), Email: stored(user.Email, user.Blank.Email),
+		FullName: stored(user.FullName, user.Blank.FullName), ShortName: stored(user.ShortName, user.Blank.ShortName),
+	}
 }
 
 // What a person is shown as and prefers, and what else the table holds.
@@ -39,8 +56,8 @@ var (
 		{"id", "uuid", "u.id"}, {"language", "varchar", "u.language"}, {"timezone", "varchar", "u.timezone"},
 		{"is_active", "boolean", "u.is_active"}, {"default_room_access_level", "varchar", "u.default_room_access_level"},
 		{"default_room_configuration", "jsonb", "u.default_room_configuration"},
-		orEmpty("sub", "u.sub"), orEmpty("email", "u.email"), orEmpty("admin_email", "u.admin_email"),
-		orEmpty("full_name", "u.full_name"), orEmpty("short_name", "u.short_name"),
+		orEmpty("sub", "u.sub"), {"email", "varchar", "u.email"}, orEmpty("admin_email", "u.admin_email"),
+		{"full_name", "varchar", "u.full_name"}, {"short_name", "varchar", "u.short_name"},
 	}
 	selectUser = `SELECT u.created_at, u.updated_at, u.password, u.last_login, u.is_superuser, u.is_device, u.is_staff, ` +
 		listed(personColumns) + ` FROM meet_user u`
@@ -105,8 +122,8 @@ func (s *Users) Add(ctx context.Context, user domain.User) error {
 		email, admin_email, language, timezone, is_device, is_staff, is_active, full_name, short_name,
 		default_room_access_level, default_room_configuration)
 		VALUES (:password, :last_login, :is_superuser, :id, :created_at, :updated_at, NULLIF(:sub, ''),
-		NULLIF(:email, ''), NULLIF(:admin_email, ''), :language, :timezone, :is_device, :is_staff, :is_active,
-		NULLIF(:full_name, ''), NULLIF(:short_name, ''), :default_room_access_level, :default_room_configuration)`,
+		:email, NULLIF(:admin_email, ''), :language, :timezone, :is_device, :is_staff, :is_active,
+		:full_name, :short_name, :default_room_access_level, :default_room_configuration)`,
 		rowOfUser(user), subTaken)
 	return err
 }
@@ -118,15 +135,32 @@ func (s *Users) Update(ctx context.Context, id uuid.UUID, change func(*domain.Us
 		if user, err = s.one(ctx, selectUser+` WHERE u.id = ?`+s.db.forUpdate, id); err != nil {
 			return err
 		}
+		before := rowOfUser(user)
 		if err = change(&user); err != nil {
 			return err
 		}
-		_, err = s.db.exec(ctx, `UPDATE meet_user SET updated_at = :updated_at, last_login = :last_login,
-			sub = NULLIF(:sub, ''), email = NULLIF(:email, ''), full_name = NULLIF(:full_name, ''),
-			short_name = NULLIF(:short_name, ''), language = :language, timezone = :timezone, is_active = :is_active,
-			default_room_access_level = :default_room_access_level,
-			default_room_configuration = :default_room_configuration WHERE id = :id`, rowOfUser(user), subTaken)
-		return err
+		return s.save(ctx, before, rowOfUser(user))
 	})
 	return user, err
+}
+
+// save writes what is different.
+func (s *Users) save(ctx context.Context, before, after userRow) error {
+	var set assignments
+	set.add("updated_at = :updated_at", !before.UpdatedAt.Equal(after.UpdatedAt))
+	set.add("last_login = :last_login", !reflect.DeepEqual(before.LastLogin, after.LastLogin))
+	set.add("sub = NULLIF(:sub, '')", before.Sub != after.Sub)
+	set.add("email = :email", before.Email != after.Email)
+	set.add("full_name = :full_name", before.FullName != after.FullName)
+	set.add("short_name = :short_name", before.ShortName != after.ShortName)
+	set.add("language = :language", before.Language != after.Language)
+	set.add("timezone = :timezone", before.Timezone != after.Timezone)
+	set.add("is_active = :is_active", before.IsActive != after.IsActive)
+	set.add("default_room_access_level = :default_room_access_level", !reflect.DeepEqual(before.DefaultRoomAccessLevel, after.DefaultRoomAccessLevel))
+	set.add("default_room_configuration = :default_room_configuration", !before.DefaultRoomConfiguration.equal(after.DefaultRoomConfiguration))
+	if len(set) == 0 {
+		return nil
+	}
+	_, err := s.db.exec(ctx, `UPDATE meet_user SET `+set.String()+` WHERE id = :id`, after, subTaken)
+	return err
 }

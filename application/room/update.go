@@ -60,6 +60,7 @@ func (s *Service) Entered(ctx context.Context, pass domain.Pass, key string) (do
 // not undo the change.
 func (s *Service) Update(ctx context.Context, visit Visit, view domain.RoomView, in UpdateInput) (Entrance, error) {
 	var changed []string
+	taken := false
 	change := func(room *domain.Room, role domain.Role) error {
 		if !role.Privileged() { // not any more
 			return domain.ErrForbidden
@@ -76,23 +77,16 @@ func (s *Service) Update(ctx context.Context, visit Visit, view domain.RoomView,
 		if in.Configuration != nil {
 			room.Configuration = in.Configuration
 		}
+		room.Named(domain.RandomSlug(s.world.Pick), taken)
 		room.UpdatedAt = s.world.Now()
 		changed = changes(before, *room)
 		view.Room = *room
 		return nil
 	}
-	err := s.atomically(ctx, func(ctx context.Context) error {
-		if err := s.rooms.Update(ctx, view.ID, visit.User.ID, change); err != nil {
-			return err
-		}
-		if len(changed) == 0 {
-			return nil
-		}
-		return s.world.Note(ctx, domain.Deed{
-			Action: domain.RoomChanged, Actor: visit.User.ID, Room: view.ID,
-			Details: map[string]string{"changed": strings.Join(changed, " "), "access_level": string(view.AccessLevel)},
-		})
-	})
+	err := s.save(ctx, visit, &view, change, &changed)
+	if taken = errors.Is(err, domain.ErrSlugTaken) && in.Name == nil; taken {
+		err = s.save(ctx, visit, &view, change, &changed)
+	}
 	if err != nil {
 		return Entrance{}, fmt.Errorf("update room: %w", err)
 	}
@@ -102,6 +96,22 @@ func (s *Service) Update(ctx context.Context, visit Visit, view domain.RoomView,
 		}
 	}
 	return s.enter(visit, view)
+}
+
+// save changes the room and writes down what changed, as one.
+func (s *Service) save(ctx context.Context, visit Visit, view *domain.RoomView, change func(*domain.Room, domain.Role) error, changed *[]string) error {
+	return s.atomically(ctx, func(ctx context.Context) error {
+		if err := s.rooms.Update(ctx, view.ID, visit.User.ID, change); err != nil {
+			return err
+		}
+		if len(*changed) == 0 {
+			return nil
+		}
+		return s.world.Note(ctx, domain.Deed{
+			Action: domain.RoomChanged, Actor: visit.User.ID, Room: view.ID,
+			Details: map[string]string{"changed": strings.Join(*changed, " "), "access_level": string(view.AccessLevel)},
+		})
+	})
 }
 
 // What can change of a room.
