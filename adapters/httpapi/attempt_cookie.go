@@ -65,7 +65,8 @@ func (a *attemptCookies) seal(attempt domain.SignInAttempt) string {
 	text := strings.Join([]string{
 		strconv.FormatInt(attempt.ExpiresAt.Unix(), 10), strconv.FormatBool(attempt.Silent), attempt.Nonce, attempt.Verifier, attempt.ReturnTo,
 	}, "\n") // safe places to return to hold no line ends
-	return base64.RawURLEncoding.EncodeToString(a.aead.Seal(nil, nil, []byte(text), []byte(attempt.State)))
+	sealed := a.aead.Seal(nil, nil, []byte(text), []byte(attempt.State)) //nolint:gosec // it draws a nonce for each
+	return base64.RawURLEncoding.EncodeToString(sealed)
 }
 
 // open is the attempt of the state, the zero value for one that this browser
@@ -121,7 +122,7 @@ func (a *attemptCookies) forget(c echo.Context, state string) {
 }
 
 func (a *attemptCookies) set(c echo.Context, name, value string, maxAge int) {
-	c.SetCookie(&http.Cookie{
+	c.SetCookie(&http.Cookie{ //nolint:gosec // Secure where the request is
 		Name: name, Value: value, Path: "/", MaxAge: maxAge,
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: a.secureCookies(c.Request()),
 	})

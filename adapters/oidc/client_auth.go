@@ -61,7 +61,7 @@ func (p *Provider) assert(m *metadata, form url.Values) error {
 	assertion, err := jwt.Signed(signer).Claims(jwt.Claims{
 		Issuer: p.config.ClientID, Subject: p.config.ClientID, Audience: jwt.Audience{m.token}, ID: rand.Text(),
 		IssuedAt: jwt.NewNumericDate(now), Expiry: jwt.NewNumericDate(now.Add(assertionLife)),
-	}).Serialize()
+	}).Serialize() //nolint:misspell // the library spells it so
 	form.Set("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
 	form.Set("client_assertion", assertion)
 	return err

@@ -3,6 +3,7 @@ package oidc_test
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"testing"
 	"time"
 
@@ -119,6 +120,16 @@ func TestMadeUpLogoutTokensCauseOneDownload(t *testing.T) {
 	provider, eve := oidc.New(l.config()), otherKey(t)
 	if _, err := provider.Identify(t.Context(), domain.SignInAttempt{Nonce: "nonce"}, "code", "", redirect); err != nil {
 		t.Fatal(err)
+	}
+	l.down, l.status = "/.well-known/openid-configuration", http.StatusServiceUnavailable
+	away, seen := oidc.New(l.config()), l.asked.Load()
+	for range 60 {
+		if _, err := away.VerifyLogoutToken(t.Context(), "made up"); domain.KindOf(err) != domain.Upstream {
+			t.Fatal(err)
+		}
+	}
+	if asked := l.asked.Load() - seen; asked > 2 {
+		t.Errorf("a provider that is away was looked for %d times", asked)
 	}
 	before := l.asked.Load()
 	for i := range 60 {

@@ -22,10 +22,20 @@ type Provider struct {
 	client *http.Client
 
 	known  atomic.Pointer[metadata]
+	failed atomic.Pointer[failedDiscovery]
 	asking singleflight.Group
 }
 
 var _ ports.IdentityProvider = (*Provider)(nil)
+
+// failedDiscovery is remembered for a moment: anybody can make us look for a
+// provider that is away.
+type failedDiscovery struct {
+	err error
+	at  time.Time
+}
+
+const discoveryPause = time.Second // between two looks for the provider
 
 // New prepares the provider; it is not contacted before it is needed.
 func New(config Config) *Provider {
@@ -53,10 +63,15 @@ func (p *Provider) metadata(ctx context.Context) (*metadata, error) {
 	if known := p.known.Load(); known != nil {
 		return known, nil
 	}
+	if failed := p.failed.Load(); failed != nil && time.Since(failed.at) < discoveryPause {
+		return nil, failed.err
+	}
 	found, err, _ := p.asking.Do("", func() (any, error) {
 		found, err := p.discover(context.WithoutCancel(ctx))
 		if err != nil {
-			return nil, upstream("discovery", err)
+			err = upstream("discovery", err)
+			p.failed.Store(&failedDiscovery{err, time.Now()})
+			return nil, err
 		}
 		found.keys = p.keySet(found.jwks)
 		p.known.Store(&found.metadata)

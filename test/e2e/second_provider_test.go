@@ -97,9 +97,27 @@ func encryptedUserinfo(t testing.TB, algorithm jose.KeyAlgorithm, content jose.C
 	}, string(text), string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
 }
 
+// clientWithAKey registers for private_key_jwt (RFC 7523).
+func clientWithAKey(t testing.TB) (registered secondValues, private string) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours := jose.JSONWebKey{Key: key, KeyID: "ours", Use: "sig", Algorithm: "ES256"}
+	text, err := ours.MarshalJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return secondValues{
+		"token_endpoint_auth_method": "private_key_jwt", "jwks": secondValues{"keys": []jose.JSONWebKey{ours.Public()}},
+	}, string(text)
+}
+
 func TestSecondProviderNeedsOnlyConfiguration(t *testing.T) {
 	rsaClient, _, inPEM := encryptedUserinfo(t, jose.RSA_OAEP_256, jose.A256GCM)
 	ecClient, inJWK, _ := encryptedUserinfo(t, jose.ECDH_ES, jose.A128CBC_HS256)
+	keyClient, signingKey := clientWithAKey(t)
 	for name, setup := range map[string]secondSetup{
 		"discovery, secret in the form, plain userinfo, RS256": {},
 		"secret in the header, as the provider announces":      {client: secondBasic},
@@ -111,8 +129,11 @@ func TestSecondProviderNeedsOnlyConfiguration(t *testing.T) {
 		"ES256":              {client: secondValues{"id_token_signed_response_alg": "ES256"}, env: secondTexts{"OIDC_RP_SIGN_ALGO": "ES256"}},
 		"HS256":              {client: secondValues{"id_token_signed_response_alg": "HS256"}, env: secondTexts{"OIDC_RP_SIGN_ALGO": "HS256"}},
 		"explicit endpoints": {explicit: true},
-		"explicit endpoints, issuer found beside them": {explicit: true, env: secondTexts{"OIDC_OP_URL": ""}},
-		"a scope per claim":                            {env: secondTexts{"OIDC_RP_SCOPES": "openid email given_name usual_name"}},
+		"explicit endpoints, issuer found beside them":           {explicit: true, env: secondTexts{"OIDC_OP_URL": ""}},
+		"userinfo signed in another algorithm than the id token": {client: secondValues{"userinfo_signed_response_alg": "ES256"}},
+		"a private key instead of the secret":                    {client: keyClient, env: secondTexts{"OIDC_RP_PRIVATE_KEY_STR": signingKey, "OIDC_RP_CLIENT_SECRET": ""}},
+		"a private key because the provider takes nothing else":  {client: keyClient, env: secondTexts{"OIDC_RS_PRIVATE_KEY_STR": signingKey}},
+		"a scope per claim": {env: secondTexts{"OIDC_RP_SCOPES": "openid email given_name usual_name"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			ada := startSecondStage(t, setup).visitor()
