@@ -37,7 +37,7 @@ func (h oidc) logout(c echo.Context) error {
 			return err
 		}
 	}
-	idToken, err := h.sessions.idToken(c)
+	idToken, err := h.sessions.idToken(c, user)
 	if err != nil {
 		return err
 	}

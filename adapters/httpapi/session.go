@@ -129,8 +129,11 @@ func (s *sessions) end(c echo.Context) error {
 	return nil
 }
 
-// idToken is the id token of the request's session, "" when it has none.
-func (s *sessions) idToken(c echo.Context) (string, error) {
+// idToken is the id token of the user's session, "" when it holds none.
+func (s *sessions) idToken(c echo.Context, user domain.User) (string, error) {
+	if !user.SignedIn() {
+		return "", nil
+	}
 	ctx, err := s.open(c, s.token(c), &holder{})
 	if err != nil {
 		return "", err

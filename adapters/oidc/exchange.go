@@ -52,7 +52,9 @@ func (p *Provider) askForToken(ctx context.Context, m *metadata, form url.Values
 	form.Set("client_id", p.config.ClientID)
 	switch m.auth {
 	case authPost:
-		form.Set("client_secret", p.config.ClientSecret)
+		if p.config.ClientSecret != "" { // a public client has none
+			form.Set("client_secret", p.config.ClientSecret)
+		}
 	case authBasic:
 		form.Del("client_id")
 	case authPrivateKey:

@@ -140,6 +140,7 @@ func TestUserinfoMayBeSignedInAnotherAlgorithm(t *testing.T) {
 		"announced as a text":         {"ES256", elliptic, "application/jwt", nil, true},
 		"nothing announced":           {nil, elliptic, "application/jwt", nil, true},
 		"called a text":               {nil, elliptic, "text/plain", nil, true},
+		"called JSON":                 {nil, elliptic, "application/json", nil, true},
 		"another one announced":       {[]string{"PS256"}, elliptic, "application/jwt", nil, false},
 		"named by the setting":        {nil, elliptic, "application/jwt", func(c *oidc.Config) { c.UserinfoAlgorithm = "ES256" }, true},
 		"another one named":           {nil, elliptic, "application/jwt", func(c *oidc.Config) { c.UserinfoAlgorithm = "RS256" }, false},

@@ -41,13 +41,13 @@ func (p *Provider) userinfo(ctx context.Context, m *metadata, accessToken string
 	return plainUserinfo(body)
 }
 
-// wantsJWT reports whether the answer is to be read as a JWT. Left to us, the
-// body decides where the content type is neither JSON nor JWT.
+// wantsJWT reports whether the answer is to be read as a JWT. Left to us, it is
+// one that is called so or looks so: no JSON begins as a JWT does.
 func (p *Provider) wantsJWT(kind string, body []byte) bool {
 	if p.config.UserinfoFormat != "AUTO" {
 		return p.config.UserinfoFormat == "JWT"
 	}
-	return kind == "application/jwt" || kind != "application/json" && bytes.HasPrefix(body, []byte("ey"))
+	return kind == "application/jwt" || bytes.HasPrefix(body, []byte("ey"))
 }
 
 func plainUserinfo(body []byte) (map[string]any, error) {
