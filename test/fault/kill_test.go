@@ -151,6 +151,7 @@ type writer struct {
 	ledger    *ledger
 	name      string
 	friend    string
+	failover  bool // servers may say that the database is away
 }
 
 // rooms makes rooms, changes them and lets somebody in.

@@ -25,12 +25,17 @@ func (w *writer) insist(method, path string, body any, statuses ...int) map[stri
 			_ = json.Unmarshal(text, &decoded)
 			return decoded
 		}
-		if status != 0 { // killed servers give no answer at all, living ones a right one
+		if status != 0 && !w.postponed(status) { // killed servers give no answer at all, living ones a right one
 			w.t.Errorf("%s %s: %d %s", method, path, status, text)
 			return nil
 		}
 	}
 	return nil
+}
+
+// postponed reports whether the answer says to try again, where that may be.
+func (w *writer) postponed(status int) bool {
+	return w.failover && (status == http.StatusServiceUnavailable || status == http.StatusGatewayTimeout)
 }
 
 // report tells of an event until it is heard.
@@ -43,7 +48,7 @@ func (w *writer) report(id string) bool {
 	for w.ctx.Err() == nil {
 		if status, text := w.try(http.MethodPost, "/rooms/webhooks-livekit/", body, header); status == http.StatusOK {
 			return true
-		} else if status != 0 {
+		} else if status != 0 && !w.postponed(status) {
 			w.t.Errorf("webhook: %d %s", status, text)
 			return false
 		}

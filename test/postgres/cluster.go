@@ -23,36 +23,49 @@ type Cluster struct {
 func NewCluster(t testing.TB, options ...string) *Cluster {
 	t.Helper()
 	address := free(t)
-	_, port, _ := net.SplitHostPort(address)
 	dir, err := os.MkdirTemp("", "meet-postgres") // user postgres cannot enter t.TempDir
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := &Cluster{t: t, dir: dir, bin: binaries(t), Address: address}
-	c.URL = "postgres://postgres@" + c.Address + "/postgres?sslmode=disable"
-	t.Cleanup(func() {
-		_ = c.run("pg_ctl", "-D", c.data(), "-m", "immediate", "stop")
-		_ = os.RemoveAll(dir)
-	})
-	if os.Getuid() == 0 {
-		if err := exec.Command("chown", "postgres", dir).Run(); err != nil {
-			t.Fatalf("there is no user postgres: sudo apt-get install -y postgresql: %v", err)
-		}
-	}
+	c.own()
 	if err := c.run("initdb", "-D", c.data(), "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8"); err != nil {
 		t.Fatal(err)
 	}
-	settings := append([]string{"listen_addresses = '127.0.0.1'", "port = " + port, "unix_socket_directories = '" + dir + "'"}, options...)
-	file, err := os.OpenFile(filepath.Join(c.data(), "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := file.WriteString(strings.Join(settings, "\n") + "\n"); err != nil {
-		t.Fatal(err)
-	}
-	_ = file.Close()
+	c.configure(options...)
 	c.Start()
 	return c
+}
+
+// own ends the server and removes its folder with the test; user postgres may
+// write there.
+func (c *Cluster) own() {
+	c.t.Helper()
+	c.URL = "postgres://postgres@" + c.Address + "/postgres?sslmode=disable"
+	c.t.Cleanup(func() {
+		_ = c.run("pg_ctl", "-D", c.data(), "-m", "immediate", "stop")
+		_ = os.RemoveAll(c.dir)
+	})
+	if os.Getuid() == 0 {
+		if err := exec.Command("chown", "postgres", c.dir).Run(); err != nil {
+			c.t.Fatalf("there is no user postgres: sudo apt-get install -y postgresql: %v", err)
+		}
+	}
+}
+
+// configure appends settings to the server's file.
+func (c *Cluster) configure(options ...string) {
+	c.t.Helper()
+	_, port, _ := net.SplitHostPort(c.Address)
+	settings := append([]string{"listen_addresses = '127.0.0.1'", "port = " + port, "unix_socket_directories = '" + c.dir + "'"}, options...)
+	file, err := os.OpenFile(filepath.Join(c.data(), "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer func() { _ = file.Close() }()
+	if _, err := file.WriteString(strings.Join(settings, "\n") + "\n"); err != nil {
+		c.t.Fatal(err)
+	}
 }
 
 func binaries(t testing.TB) string {
