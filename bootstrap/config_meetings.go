@@ -51,11 +51,12 @@ func loadMeetings(read *settings.Reader, tokens domain.TokenRules) MeetingsConfi
 		config.Events.Filter = pattern
 	}
 	if config.Redis != "" {
-		client, err := redisstore.Open(config.Redis)
+		address, err := redisstore.Parse(config.Redis)
 		if err != nil {
-			read.Refuse("REDIS_URL", "is not a Redis URL")
-		} else {
-			_ = client.Close()
+			read.Refuse("REDIS_URL", "%s", err)
+		}
+		for _, warning := range address.Warnings {
+			read.Warn("REDIS_URL " + warning)
 		}
 	}
 	if tokens.TestPrefix == "" {

@@ -2,6 +2,7 @@ package bootstrap
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -29,18 +30,31 @@ func shared(config Config) fx.Option {
 			fx.Annotate(memstore.NewCounts, fx.As(new(ports.Counts))))
 	}
 	return fx.Provide(
-		func(lifecycle fx.Lifecycle) (*redis.Client, error) {
+		func(lifecycle fx.Lifecycle) (redis.UniversalClient, error) {
 			client, err := redisstore.Open(config.Meetings.Redis)
 			if err == nil {
-				lifecycle.Append(fx.StopHook(client.Close))
+				lifecycle.Append(fx.StartStopHook(func(ctx context.Context) error { return greet(ctx, client) }, client.Close))
 			}
-			return client, err
+			return client, Named("REDIS_URL", err)
 		},
-		func(client *redis.Client) (ports.Lobby, ports.LobbyNews) {
+		func(client redis.UniversalClient) (ports.Lobby, ports.LobbyNews) {
 			entries := redisstore.NewLobby(client, config.Meetings.LobbyPrefix)
 			return entries, entries
 		},
 		fx.Annotate(redisstore.NewCounts, fx.As(new(ports.Counts))))
+}
+
+// greet refuses to start when Redis will never let us in. One that is away now
+// may be back soon.
+func greet(ctx context.Context, client redis.UniversalClient) error {
+	err := redisstore.Check(ctx, client)
+	if errors.Is(err, redisstore.ErrRefused) {
+		return Named("REDIS_URL", err)
+	}
+	if err != nil {
+		slog.WarnContext(ctx, "Redis does not answer yet", "error", err)
+	}
+	return nil
 }
 
 // newEvents wires the service that knows what goes on in the media server.

@@ -16,7 +16,7 @@ type Counts struct{ limiter *redis_rate.Limiter }
 var _ ports.Counts = (*Counts)(nil)
 
 // NewCounts keeps them in the client's database.
-func NewCounts(client *redis.Client) *Counts { return &Counts{redis_rate.NewLimiter(client)} }
+func NewCounts(client redis.UniversalClient) *Counts { return &Counts{redis_rate.NewLimiter(client)} }
 
 // Hit implements ports.Counts.
 func (c *Counts) Hit(ctx context.Context, key string, limit int, period time.Duration) (time.Duration, error) {

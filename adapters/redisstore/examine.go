@@ -2,13 +2,12 @@ package redisstore
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
 	"strconv"
 	"strings"
-
-	"github.com/redis/go-redis/v9"
 
 	"meet/domain"
 )
@@ -20,7 +19,7 @@ func Examine(ctx context.Context, url string) []domain.Finding {
 	const check = "redis.connection"
 	client, err := Open(url)
 	if err != nil {
-		return []domain.Finding{{Check: check, Status: domain.Broken, Seen: "the address cannot be read", Mend: "set REDIS_URL to redis://user:password@host:port/number"}}
+		return []domain.Finding{{Check: check, Status: domain.Broken, Seen: "REDIS_URL " + err.Error(), Mend: "set REDIS_URL to redis://user:password@host:port/number"}}
 	}
 	defer func() { _ = client.Close() }()
 	if err := client.Ping(ctx).Err(); err != nil {
@@ -42,11 +41,22 @@ func Examine(ctx context.Context, url string) []domain.Finding {
 func unanswered(err error) domain.Finding {
 	finding := domain.Finding{Check: "redis.connection", Status: domain.Broken}
 	network, away := errors.AsType[net.Error](err)
+	_, certificate := errors.AsType[*tls.CertificateVerificationError](err)
+	_, plain := errors.AsType[tls.RecordHeaderError](err)
+	reason, refused := refusal(err)
 	switch {
-	case redis.HasErrorPrefix(err, "NOAUTH"), redis.HasErrorPrefix(err, "WRONGPASS"), strings.Contains(err.Error(), "AUTH"):
-		finding.Seen, finding.Mend = "Redis refuses our credentials", "set user and password in REDIS_URL"
-	case strings.Contains(err.Error(), "DB index"):
-		finding.Seen, finding.Mend = "there is no such database number", "set the number at the end of REDIS_URL to one that Redis has"
+	case refused && strings.Contains(reason, "database"):
+		finding.Seen, finding.Mend = "Redis refuses us: "+reason, "set the number at the end of REDIS_URL to one that Redis has"
+	case refused && strings.Contains(reason, "password"):
+		finding.Seen, finding.Mend = "Redis refuses our credentials: "+reason, "set user and password in REDIS_URL"
+	case refused:
+		finding.Seen, finding.Mend = "Redis refuses us: "+reason, "correct scheme, hosts and name in REDIS_URL (redis+sentinel://, redis+cluster://)"
+	case certificate:
+		finding.Seen, finding.Mend = "Redis's certificate is not trusted", "give Redis a certificate for the host in REDIS_URL, or name its authority there with ssl_ca_certs"
+	case plain:
+		finding.Seen, finding.Mend = "Redis speaks no TLS on that port", "write redis:// instead of rediss:// in REDIS_URL, or the port with TLS"
+	case strings.Contains(err.Error(), "all sentinels"):
+		finding.Seen, finding.Mend = "no Sentinel knows where the set's server is", "check hosts, ports and the set's name in REDIS_URL, and that Sentinel runs"
 	case away:
 		finding.Seen, finding.Mend = "Redis does not answer: "+network.Error(), "check host and port in REDIS_URL, and that Redis runs"
 	default:

@@ -17,7 +17,7 @@ import (
 // sets per room name the waiting, by arrival, and all entries, by expiry. All
 // keys of a room share a hash tag, so they live on one node of a cluster.
 type Lobby struct {
-	redis  *redis.Client
+	redis  redis.UniversalClient
 	prefix string
 }
 
@@ -27,7 +27,7 @@ var (
 )
 
 // NewLobby is the lobby whose keys begin with the prefix.
-func NewLobby(client *redis.Client, prefix string) *Lobby { return &Lobby{client, prefix} }
+func NewLobby(client redis.UniversalClient, prefix string) *Lobby { return &Lobby{client, prefix} }
 
 var (
 	//go:embed lobby/poll.lua

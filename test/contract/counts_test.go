@@ -12,19 +12,24 @@ import (
 	"meet/test/redis"
 )
 
-// TestLimitsHoldHoweverManyCallAtOnce runs on both kinds of counts.
+// TestLimitsHoldHoweverManyCallAtOnce runs on every kind of counts.
 func TestLimitsHoldHoweverManyCallAtOnce(t *testing.T) {
 	t.Parallel()
 	memory, err := memstore.NewCounts()
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := redisstore.Open(redis.Start(t).URL)
-	if err != nil {
-		t.Fatal(err)
+	stores := map[string]ports.Counts{"memory": memory}
+	cluster, _ := redis.StartCluster(t)
+	for name, url := range map[string]string{"Redis": redis.Start(t).URL, "a cluster": cluster, "a set with Sentinel": redis.StartSet(t).URL} {
+		client, err := redisstore.Open(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = client.Close() }()
+		stores[name] = redisstore.NewCounts(client)
 	}
-	defer func() { _ = client.Close() }()
-	for name, counts := range map[string]ports.Counts{"memory": memory, "Redis": redisstore.NewCounts(client)} {
+	for name, counts := range stores {
 		var allowed, failed atomic.Int64
 		var all sync.WaitGroup
 		for range 200 {

@@ -19,14 +19,26 @@ func TestLobbyInMemory(t *testing.T) {
 
 func TestLobbyInRedis(t *testing.T) {
 	server := redis.Start(t)
-	t.Run("", func(t *testing.T) {
-		contract.RunLobby(t, func(t *testing.T) contract.Lobby {
-			client, err := redisstore.Open(server.URL)
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = client.Close() })
-			return redisstore.NewLobby(client, "test-"+uuid.NewString())
-		})
+	t.Run("", func(t *testing.T) { lobbyAt(t, server.URL) })
+}
+
+func TestLobbyInARedisCluster(t *testing.T) {
+	url, _ := redis.StartCluster(t)
+	t.Run("", func(t *testing.T) { lobbyAt(t, url) })
+}
+
+func TestLobbyInASetThatSentinelWatches(t *testing.T) {
+	set := redis.StartSet(t)
+	t.Run("", func(t *testing.T) { lobbyAt(t, set.URL) })
+}
+
+func lobbyAt(t *testing.T, url string) {
+	contract.RunLobby(t, func(t *testing.T) contract.Lobby {
+		client, err := redisstore.Open(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = client.Close() })
+		return redisstore.NewLobby(client, "test-"+uuid.NewString())
 	})
 }

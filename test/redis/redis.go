@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"os/exec"
+	"slices"
 	"testing"
 	"time"
 
@@ -14,26 +15,38 @@ import (
 
 // Server is a Redis of a test's own. It can be stopped and started again.
 type Server struct {
-	URL     string
-	Address string // host:port
-	dir     string
-	t       testing.TB
-	process *exec.Cmd
+	URL       string
+	Address   string // host:port
+	dir       string
+	arguments []string
+	t         testing.TB
+	process   *exec.Cmd
 }
 
 // Start runs a Redis on a free loopback port until the test ends.
 func Start(t testing.TB) *Server {
 	t.Helper()
+	return StartWith(t)
+}
+
+// StartWith runs it with arguments of redis-server.
+func StartWith(t testing.TB, arguments ...string) *Server {
+	t.Helper()
+	address := free(t)
+	s := &Server{URL: "redis://" + address + "/1", Address: address, dir: t.TempDir(), arguments: arguments, t: t}
+	s.Start()
+	t.Cleanup(s.Stop)
+	return s
+}
+
+func free(t testing.TB) string {
+	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := listener.Addr().String()
-	_ = listener.Close()
-	s := &Server{URL: "redis://" + address + "/1", Address: address, dir: t.TempDir(), t: t}
-	s.Start()
-	t.Cleanup(s.Stop)
-	return s
+	defer func() { _ = listener.Close() }()
+	return listener.Addr().String()
 }
 
 // Start runs the server and waits until it answers.
@@ -44,7 +57,13 @@ func (s *Server) Start() {
 		s.t.Fatal("redis-server is missing. Install it: sudo apt-get install -y redis-server")
 	}
 	host, port, _ := net.SplitHostPort(s.Address)
-	s.process = exec.Command(program, "--bind", host, "--port", port, "--save", "", "--appendonly", "no", "--dir", s.dir)
+	own := []string{"--bind", host, "--port", port, "--save", "", "--appendonly", "no", "--dir", s.dir}
+	if slices.Contains(s.arguments, "--sentinel") { // the file comes first, and Sentinel keeps nothing
+		own = append(slices.Clone(s.arguments), own[:4]...)
+	} else {
+		own = append(own, s.arguments...)
+	}
+	s.process = exec.Command(program, own...)
 	s.process.Stdout, s.process.Stderr = io.Discard, io.Discard
 	if err := s.process.Start(); err != nil {
 		s.t.Fatal(err)
@@ -54,7 +73,7 @@ func (s *Server) Start() {
 	ticker := time.NewTicker(5 * time.Millisecond)
 	defer ticker.Stop()
 	for range 2000 {
-		if client.Ping(context.Background()).Err() == nil {
+		if err := client.Ping(context.Background()).Err(); err == nil || redis.HasErrorPrefix(err, "NOAUTH") {
 			return
 		}
 		<-ticker.C
