@@ -55,12 +55,15 @@ func (e endpoint) rest() bool {
 	return e.who != provider && e.who != browserNavigate && e.who != mediaServer
 }
 
+// describes reports whether the endpoint answers OPTIONS.
+func (e endpoint) describes() bool { return e.rest() || e.who == mediaServer }
+
 func (e endpoint) allow() string {
 	var list []string
 	for _, method := range methodOrder {
 		_, served := e.methods[method]
 		_, read := e.methods[http.MethodGet]
-		if served || (e.rest() && (method == http.MethodOptions || (method == http.MethodHead && read && !e.noHead))) {
+		if served || (e.describes() && method == http.MethodOptions) || (e.rest() && method == http.MethodHead && read && !e.noHead) {
 			list = append(list, method)
 		}
 	}
@@ -100,7 +103,7 @@ func (s *Server) serve(e endpoint) echo.HandlerFunc {
 		switch {
 		case served:
 			return handle(c)
-		case method == http.MethodOptions && e.rest():
+		case method == http.MethodOptions && e.describes():
 			return s.describe(c, e)
 		default:
 			return methodNotAllowed(method)
@@ -130,6 +133,9 @@ func (s *Server) identify(c echo.Context, e endpoint) error {
 		found, err := s.readPass(c)
 		if err != nil || found {
 			return err
+		}
+		if _, served := e.handler(c.Request().Method); !served {
+			return nil // the method is refused
 		}
 		if e.who == passHolders && !e.later {
 			return errNoPass

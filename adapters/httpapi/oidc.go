@@ -22,12 +22,12 @@ func (h oidc) redirectURI(c echo.Context, path string) string {
 // authenticate serves GET /authenticate/.
 func (h oidc) authenticate(c echo.Context) error {
 	noStore(c)
-	silent := strings.EqualFold(c.QueryParam("silent"), "true")
+	silent := strings.EqualFold(query(c, "silent"), "true")
 	trip, err := h.SignIn.Start(c.Request().Context(), signin.StartInput{
 		Host:        c.Request().Host,
-		ReturnTo:    c.QueryParam(h.config.ReturnToField),
+		ReturnTo:    query(c, h.config.ReturnToField),
 		Silent:      silent,
-		LoginHint:   c.QueryParam("login_hint"),
+		LoginHint:   query(c, "login_hint"),
 		RedirectURI: h.redirectURI(c, "/callback/"),
 	})
 	if err == nil {
@@ -37,7 +37,7 @@ func (h oidc) authenticate(c echo.Context) error {
 	h.Meter.SignIn(domain.SignInFailed)
 	slog.ErrorContext(c.Request().Context(), "sign-in cannot start", "error", err)
 	if silent {
-		return c.Redirect(http.StatusFound, h.home(c, c.QueryParam(h.config.ReturnToField)))
+		return c.Redirect(http.StatusFound, h.home(c, query(c, h.config.ReturnToField)))
 	}
 	return h.explain(c, err)
 }
@@ -57,13 +57,13 @@ func (h oidc) callback(c echo.Context) error {
 	if _, err := h.sessions.recognise(c); err != nil {
 		return h.explain(c, err)
 	}
-	state := c.QueryParam("state")
+	state := query(c, "state")
 	result, err := h.SignIn.Finish(c.Request().Context(), signin.FinishInput{
 		Attempt:     h.attempts.open(c, state),
-		Code:        c.QueryParam("code"),
-		Error:       cut(c.QueryParam("error")),
-		Description: cut(c.QueryParam("error_description")),
-		Issuer:      c.QueryParam("iss"),
+		Code:        query(c, "code"),
+		Error:       cut(query(c, "error")),
+		Description: cut(query(c, "error_description")),
+		Issuer:      query(c, "iss"),
 		RedirectURI: h.redirectURI(c, "/callback/"),
 	})
 	outcome := result.Outcome(err)
@@ -97,7 +97,7 @@ func (h oidc) failed(c echo.Context, result signin.Result, back string, err erro
 	if kind != domain.Forbidden && kind != domain.Invalid {
 		return h.explain(c, err)
 	}
-	if result.Known && c.QueryParam("error") != "" {
+	if result.Known && query(c, "error") != "" {
 		if err := h.sessions.end(c); err != nil {
 			return h.explain(c, err)
 		}

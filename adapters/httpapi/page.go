@@ -15,16 +15,25 @@ const (
 	maxPageSize = 100
 )
 
+// query is a query parameter, "" for none; of equal names the last counts.
+func query(c echo.Context, name string) string {
+	values := c.QueryParams()[name]
+	if len(values) == 0 {
+		return ""
+	}
+	return values[len(values)-1]
+}
+
 // readPage reads "page" and, where clients may choose it, "page_size". What
 // is no page number becomes one outside any list.
 func readPage(c echo.Context, sizable bool) domain.Page {
 	page := domain.Page{Size: pageSize, Number: 1}
 	if sizable {
-		if size, err := strconv.Atoi(strings.TrimSpace(c.QueryParam("page_size"))); err == nil && size > 0 {
+		if size, err := strconv.Atoi(strings.TrimSpace(query(c, "page_size"))); err == nil && size > 0 {
 			page.Size = min(size, maxPageSize)
 		}
 	}
-	switch text := strings.TrimSpace(c.QueryParam("page")); text {
+	switch text := strings.TrimSpace(query(c, "page")); text {
 	case "":
 	case "last":
 		page.Number = 0

@@ -47,7 +47,8 @@ func noContent(c echo.Context) error {
 // acceptable checks that the client takes JSON: 406, or 404 for another format.
 func acceptable(request *http.Request) error {
 	if strings.Contains(request.URL.RawQuery, "format=") { // looked at more closely only then
-		if format := request.URL.Query().Get("format"); format != "" && format != "json" {
+		formats := request.URL.Query()["format"]
+		if last := len(formats) - 1; last >= 0 && formats[last] != "" && formats[last] != "json" {
 			return errNoRoute
 		}
 	}

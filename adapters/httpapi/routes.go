@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -92,6 +93,10 @@ func (s *Server) route() {
 func (s *Server) elsewhere(c echo.Context) error {
 	request := c.Request()
 	path := request.URL.Path
+	if !slices.Contains(methodOrder, request.Method) && s.serves(c, path) { // the endpoint refuses the method
+		s.echo.Router().Find(http.MethodOptions, path, c)
+		return c.Handler()(c)
+	}
 	if !strings.HasSuffix(path, "/") && !strings.Contains(path[strings.LastIndexByte(path, '/')+1:], ".") && s.serves(c, path+"/") {
 		target := request.URL.EscapedPath() + "/"
 		if request.URL.RawQuery != "" {

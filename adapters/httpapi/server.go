@@ -194,7 +194,7 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 
 // visit is the request as somebody who looks at a room.
 func visit(c echo.Context) (room.Visit, error) {
-	username := c.QueryParam("username")
+	username := query(c, "username")
 	if err := checkUsername(username); err != nil {
 		return room.Visit{}, err
 	}

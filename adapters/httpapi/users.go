@@ -72,7 +72,7 @@ func (h users) list(c echo.Context) error {
 		}
 		return respondPage[userView](c, h.Server, domain.Page{Size: pageSize, Number: 1}, 0, nil)
 	}
-	found, err := h.Users.Search(c.Request().Context(), c.QueryParam("q"), page)
+	found, err := h.Users.Search(c.Request().Context(), query(c, "q"), page)
 	if err != nil {
 		return err
 	}
