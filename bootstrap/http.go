@@ -22,6 +22,7 @@ import (
 	"meet/application/room"
 	"meet/application/signin"
 	"meet/application/signout"
+	"meet/application/subtitle"
 	"meet/ports"
 )
 
@@ -50,7 +51,7 @@ type uses struct {
 	DialIn      *dialin.Service
 	Invitations *invitation.Service
 	Bans        ports.Bans
-	Agents      ports.Agents
+	Subtitles   *subtitle.Service
 	Passes      ports.Passes
 	Counts      ports.Counts
 	Meter       ports.Meter
@@ -69,7 +70,7 @@ func httpServer(config Config) fx.Option {
 				return httpapi.New(httpapi.Uses{
 					SignIn: u.SignIn, SignOut: u.SignOut, Rooms: u.Rooms, Accesses: u.Accesses, AccessList: u.AccessList,
 					Lobby: u.Lobby, Moderation: u.Moderation, Events: u.Events, DialIn: u.DialIn, Invitations: u.Invitations,
-					Bans: u.Bans, Agents: u.Agents, Passes: u.Passes, Counts: u.Counts, Meter: u.Meter,
+					Bans: u.Bans, Subtitles: u.Subtitles, Passes: u.Passes, Counts: u.Counts, Meter: u.Meter,
 					Users: u.Users, Sessions: u.Sessions, Arrivals: u.Arrivals, Ping: u.DB.Ping, World: u.World,
 				}, config.HTTP)
 			},

@@ -14,6 +14,7 @@ import (
 	"meet/application/room"
 	"meet/application/signin"
 	"meet/application/signout"
+	"meet/application/subtitle"
 )
 
 const flushTimeout = 5 * time.Second
@@ -21,8 +22,8 @@ const flushTimeout = 5 * time.Second
 // useCases are the application's services.
 func useCases(config Config) fx.Option {
 	return fx.Module("application",
-		fx.Supply(config.SignIn, config.Rooms, config.Meetings.Lobby, config.Audit),
-		fx.Provide(signin.New, signout.New, room.New, access.New, lobby.New, moderation.New, dialin.New, invitation.New, audit.New,
+		fx.Supply(config.SignIn, config.Rooms, config.Meetings.Lobby, config.Audit, subtitle.Agent(config.HTTP.SubtitleAgent)),
+		fx.Provide(signin.New, signout.New, room.New, access.New, lobby.New, moderation.New, dialin.New, invitation.New, audit.New, subtitle.New,
 			newEvents, newEvict),
 		fx.Invoke(meetings, seal))
 }

@@ -48,7 +48,8 @@ type Participants interface {
 
 // Agents sends programs into meetings.
 type Agents interface {
-	// Dispatch asks an agent of that name to join the room.
+	// Dispatch asks an agent of that name to join the room, unless one is there
+	// or was asked already.
 	Dispatch(ctx context.Context, room uuid.UUID, agent string) error
 	// Recall ends the dispatch of that id; one that is over is fine.
 	Recall(ctx context.Context, room uuid.UUID, dispatch string) error

@@ -29,6 +29,7 @@ import (
 	"meet/application/room"
 	"meet/application/signin"
 	"meet/application/signout"
+	"meet/application/subtitle"
 	"meet/domain"
 	"meet/test/fake"
 )
@@ -135,7 +136,7 @@ func newWorld(t testing.TB, changes ...func(*setup)) *world {
 	w.server, err = httpapi.New(httpapi.Uses{
 		SignIn:  signin.New(w.users, marks, w.provider, w.analytics, around, s.signIn),
 		SignOut: signout.New(w.users, sessions, marks, revocations, w.provider, w.analytics, w.events.Evict, store.Atomically, around),
-		Lobby:   w.lobbies, Events: w.events, Invitations: w.invites, Bans: w.bans, Agents: w.meeting, Passes: tokens, Counts: counts,
+		Lobby:   w.lobbies, Events: w.events, Invitations: w.invites, Bans: w.bans, Subtitles: subtitle.New(w.meeting, w.meeting, leases, around, subtitle.Agent(s.http.SubtitleAgent)), Passes: tokens, Counts: counts,
 		Moderation: moderation.New(w.meeting, w.meeting, w.lobby, w.bans, w.users, w.accesses, store.Atomically, around),
 		DialIn:     dialin.New(w.rooms, w.meeting.DialIn(), w.analytics, around),
 		Rooms:      room.New(w.rooms, marks, revocations, w.meeting, tokens, w.analytics, store.Atomically, around, s.rooms),

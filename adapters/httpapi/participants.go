@@ -136,11 +136,11 @@ func (h meetings) subtitles(c echo.Context) error {
 	if passOf(c) == nil {
 		return h.noPass(c)
 	}
-	_, room, err := h.entered(c)
+	pass, room, err := h.entered(c)
 	if err != nil {
 		return err
 	}
-	if err := h.Agents.Dispatch(c.Request().Context(), room.ID, h.config.SubtitleAgent); err != nil {
+	if err := h.Subtitles.Start(c.Request().Context(), room, pass.Pass); err != nil {
 		return worded(err, "error", "Subtitles failed to start for room "+room.Slug)
 	}
 	return respond(c, http.StatusOK, success)

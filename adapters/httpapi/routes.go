@@ -39,7 +39,7 @@ func (s *Server) endpoints() []endpoint {
 		{path: "/rooms/:key/end/", who: signedIn, methods: methods{post: m.end}},
 		{path: "/rooms/:key/toggle-hand/", who: passHolders, methods: methods{post: m.hand}},
 		{path: "/rooms/:key/rename/", who: passHolders, methods: methods{post: m.rename}},
-		{path: "/rooms/:key/start-subtitle/", who: passHolders, methods: methods{post: s.ifOn(s.config.SubtitleAgent != "", m.subtitles)}, later: true},
+		{path: "/rooms/:key/start-subtitle/", who: passHolders, methods: methods{post: s.ifOn(s.config.SubtitleAgent != "", m.subtitles)}, throttle: []*throttle{throttleSubtitles}, later: true},
 		{path: "/rooms/:key/invite/", who: signedIn, methods: methods{post: s.invite}, limit: listBody},
 		{path: "/rooms/webhooks-livekit/", who: mediaServer, methods: methods{post: s.webhook}, limit: webhookBody},
 		{path: "/roomkit/join/", who: devices, methods: methods{post: s.ifOn(s.config.RoomkitPinLength > 0, s.joinDevice)}, throttle: []*throttle{throttleRoomkitJoin}},

@@ -25,6 +25,7 @@ import (
 	"meet/application/room"
 	"meet/application/signin"
 	"meet/application/signout"
+	"meet/application/subtitle"
 	"meet/domain"
 	"meet/ports"
 )
@@ -85,7 +86,7 @@ type Uses struct {
 	DialIn      *dialin.Service
 	Invitations *invitation.Service
 	Bans        ports.Bans
-	Agents      ports.Agents
+	Subtitles   *subtitle.Service
 	Passes      ports.Passes
 	Counts      ports.Counts // of rate limits
 	Meter       ports.Meter

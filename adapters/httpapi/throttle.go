@@ -47,6 +47,7 @@ var (
 	throttleRequestEntry     = &throttle{"request_entry", func(r Rates) Rate { return r.RequestEntry }, (*Server).browserOf}
 	throttleCrowd            = &throttle{"request_entry_address", func(r Rates) Rate { return r.RequestEntry.times(crowd) }, (*Server).strangersNetworks}
 	throttleRoomkitJoin      = &throttle{"roomkit_join", func(r Rates) Rate { return r.RoomkitJoin }, func(*Server, echo.Context) []counted { return []counted{{"all", 1}} }}
+	throttleSubtitles        = &throttle{"start_subtitle", func(Rates) Rate { return Rate{20, time.Minute} }, (*Server).inMeeting}
 	throttleConnectionTest   = &throttle{"connection_test", func(r Rates) Rate { return r.ConnectionTest }, (*Server).personOf}
 )
 
@@ -55,6 +56,15 @@ func (s *Server) strangersNetworks(c echo.Context) []counted {
 		return nil
 	}
 	return networksOf(c)
+}
+
+// inMeeting is whom a LiveKit access token is of, in its room.
+func (s *Server) inMeeting(c echo.Context) []counted {
+	pass := passOf(c)
+	if pass == nil || s.config.SubtitleAgent == "" {
+		return nil
+	}
+	return []counted{{pass.Room + " " + domain.Whose(pass.Identity), 1}}
 }
 
 func (s *Server) personOf(c echo.Context) []counted {

@@ -16,19 +16,10 @@ import (
 // See https://docs.livekit.io/sip/dispatch-rule/.
 type DialIn struct{ api *API }
 
-// Agents implements ports.Agents.
-type Agents struct{ api *API }
-
-var (
-	_ ports.DialIn = (*DialIn)(nil)
-	_ ports.Agents = (*Agents)(nil)
-)
+var _ ports.DialIn = (*DialIn)(nil)
 
 // NewDialIn acts through the server's API.
 func NewDialIn(api *API) *DialIn { return &DialIn{api} }
-
-// NewAgents acts through the server's API.
-func NewAgents(api *API) *Agents { return &Agents{api} }
 
 func ruleName(room uuid.UUID) string { return "SIP_" + room.String() }
 
@@ -90,23 +81,4 @@ func (d *DialIn) rules(ctx context.Context, room uuid.UUID) ([]string, error) {
 		}
 	}
 	return ids, nil
-}
-
-// Dispatch implements ports.Agents.
-func (a *Agents) Dispatch(ctx context.Context, room uuid.UUID, agent string) error {
-	ctx, cancel := bounded(ctx)
-	defer cancel()
-	_, err := a.api.agents.CreateDispatch(ctx, &livekit.CreateAgentDispatchRequest{AgentName: agent, Room: room.String()})
-	return failure("dispatch agent", err, nil)
-}
-
-// Recall implements ports.Agents.
-func (a *Agents) Recall(ctx context.Context, room uuid.UUID, dispatch string) error {
-	ctx, cancel := bounded(ctx)
-	defer cancel()
-	_, err := a.api.agents.DeleteDispatch(ctx, &livekit.DeleteAgentDispatchRequest{DispatchId: dispatch, Room: room.String()})
-	if missing(err) {
-		return nil
-	}
-	return failure("recall agent", err, nil)
 }

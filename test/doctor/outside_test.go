@@ -201,9 +201,9 @@ func mediaServers() []setUp {
 			mend: []string{"LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"}},
 		{name: "an unknown key", env: vars{"LIVEKIT_API_KEY": "stranger"}, check: "livekit.keys", status: domain.Broken, mend: []string{"LIVEKIT_API_KEY"}},
 		{name: "a short secret", env: vars{"LIVEKIT_API_SECRET": "hidden-short"}, check: "livekit.secret", status: domain.Doubtful, mend: []string{"LIVEKIT_API_SECRET"}},
-		{name: "a path", check: "livekit.url", status: domain.Doubtful, mend: []string{"LIVEKIT_API_URL"},
+		{name: "a query", check: "livekit.url", status: domain.Doubtful, mend: []string{"LIVEKIT_API_URL"},
 			make: func(_ *testing.T, w *world, env map[string]string) {
-				env["LIVEKIT_API_URL"] = w.env["LIVEKIT_API_URL"] + "/livekit"
+				env["LIVEKIT_API_URL"] = w.env["LIVEKIT_API_URL"] + "?x=1"
 			}},
 		{name: "a clock two minutes late", check: "livekit.clock", status: domain.Broken, mend: []string{"NTP"},
 			make: func(t *testing.T, w *world, env map[string]string) {

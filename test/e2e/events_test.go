@@ -110,13 +110,26 @@ func TestSubtitlesCallTheAgent(t *testing.T) {
 	alice := s.join(owner.Must(http.StatusOK, http.MethodGet, "/rooms/"+room+"/", nil))
 	self := s.client()
 	self.Header = http.Header{"Authorization": {"Bearer " + alice.token}}
-	self.Must(http.StatusOK, http.MethodPost, "/rooms/"+room+"/start-subtitle/", nil)
+	for range 5 {
+		self.Must(http.StatusOK, http.MethodPost, "/rooms/"+room+"/start-subtitle/", nil)
+	}
 	agents := lksdk.NewAgentDispatchServiceClient(s.media.URL, s.media.Key, s.media.Secret)
 	list, err := agents.ListDispatch(t.Context(), &livekit.ListAgentDispatchRequest{Room: room})
-	called := slices.ContainsFunc(list.GetAgentDispatches(), func(d *livekit.AgentDispatch) bool { return d.GetAgentName() == "multi-user-transcriber" })
-	if err != nil || !called {
+	called := 0
+	for _, dispatch := range list.GetAgentDispatches() {
+		if dispatch.GetAgentName() == "multi-user-transcriber" {
+			called++
+		}
+	}
+	if err != nil || called != 1 {
 		t.Errorf("dispatches %v, error %v", list, err)
 	}
+	bob := s.client()
+	bob.SignIn("demo-bob")
+	removed := s.join(bob.Must(http.StatusOK, http.MethodGet, "/rooms/"+room+"/", nil))
+	owner.Must(http.StatusOK, http.MethodPost, "/rooms/"+room+"/remove-participant/", map[string]any{"participant_identity": "demo-bob"})
+	self.Header = http.Header{"Authorization": {"Bearer " + removed.token}}
+	self.Must(http.StatusForbidden, http.MethodPost, "/rooms/"+room+"/start-subtitle/", nil)
 }
 
 func TestRoomsOfConnectionTestsAreClosed(t *testing.T) {
