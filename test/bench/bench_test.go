@@ -97,6 +97,12 @@ type site struct {
 
 func newSite(b *testing.B, changes ...string) site {
 	b.Helper()
+	return newSiteOn(b, func(database string) string { return database }, changes...)
+}
+
+// newSiteOn is a site that reaches its database by another way.
+func newSiteOn(b *testing.B, reach func(database string) string, changes ...string) site {
+	b.Helper()
 	s := site{address: free(b), database: postgres.URL(b), redis: redis.Start(b).URL}
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
@@ -109,7 +115,7 @@ func newSite(b *testing.B, changes ...string) site {
 	go func() { _ = provider.Serve() }()
 	b.Cleanup(func() { _ = provider.Stop(context.Background()) })
 	env := []string{
-		"DATABASE_URL=" + s.database, "LISTEN_ADDR=" + s.address, "DJANGO_SECRET_KEY=x", "OIDC_OP_URL=" + provider.Issuer(),
+		"DATABASE_URL=" + reach(s.database), "LISTEN_ADDR=" + s.address, "DJANGO_SECRET_KEY=x", "OIDC_OP_URL=" + provider.Issuer(),
 		"OIDC_RP_CLIENT_SECRET=s", "LIVEKIT_API_URL=http://127.0.0.1:7880", "LIVEKIT_API_KEY=key", "LIVEKIT_API_SECRET=" + secret, "REDIS_URL=" + s.redis, "CONNECTION_TEST_ENABLED=true",
 		"CONNECTION_TEST_THROTTLE_RATES=1000000/second", "REQUEST_ENTRY_THROTTLE_RATES=1000000/second", "RECONCILE_SECONDS=3600",
 	}
@@ -156,6 +162,13 @@ func BenchmarkStrangersRoom(b *testing.B) {
 func BenchmarkSignedInRoom(b *testing.B) {
 	s := newSite(b)
 	compareCall(b, s, "/rooms/"+s.slug+"/", s.cookies, signedInRatio)
+}
+
+// BenchmarkPooledRoom is the same call behind a PgBouncer in transaction mode;
+// the floor has none.
+func BenchmarkPooledRoom(b *testing.B) {
+	s := newSiteOn(b, func(database string) string { return postgres.NewPooler(b, database).URL })
+	compareCall(b, s, "/rooms/"+s.slug+"/", s.cookies, 0)
 }
 
 func BenchmarkOwnersRoom(b *testing.B) {
