@@ -17,7 +17,7 @@ type IdentityProvider interface {
 	// of the authorization response (RFC 9207), "" when absent.
 	Identify(ctx context.Context, attempt domain.SignInAttempt, code, issuer, redirectURI string) (domain.Identity, error)
 	// EndSessionURL is where the browser signs out, "" when the provider has
-	// no such place (OIDC RP-Initiated Logout 1.0). It is short enough for the
+	// no such place (OIDC RP-Initiated Logout 1.0) or did not issue the token. It is short enough for the
 	// buffers of proxies; a longer id token is left out.
 	EndSessionURL(ctx context.Context, idToken, state, redirectURI string) (string, error)
 	// VerifyLogoutToken fails with domain.ErrLogoutToken or

@@ -59,6 +59,20 @@ func TestTheWayOutIsShortEnoughForProxies(t *testing.T) {
 	}
 }
 
+// Nobody is sent to a provider that does not know the session.
+func TestASessionOfAFormerProviderEndsHere(t *testing.T) {
+	t.Parallel()
+	l := newLiar(t)
+	provider := oidc.New(l.config())
+	for issuer, known := range map[string]bool{l.URL: true, "https://former.example": false} {
+		l.claims["iss"] = issuer
+		target, err := provider.EndSessionURL(t.Context(), l.sign(l.claims), "st", "https://meet.example/out")
+		if err != nil || (target != "") != known {
+			t.Errorf("%s: sent to %q, error %v", issuer, target, err)
+		}
+	}
+}
+
 func TestHowTheClientAuthenticates(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -136,7 +137,7 @@ func (p *Provider) AuthorizationURL(ctx context.Context, attempt domain.SignInAt
 // EndSessionURL implements ports.IdentityProvider.
 func (p *Provider) EndSessionURL(ctx context.Context, idToken, state, redirectURI string) (string, error) {
 	m, err := p.metadata(ctx)
-	if err != nil || m.endSession == "" {
+	if err != nil || m.endSession == "" || m.issuer != "" && issuerOf(idToken, m.issuer) != m.issuer {
 		return "", err
 	}
 	target, err := url.Parse(m.endSession)
@@ -154,6 +155,16 @@ func (p *Provider) EndSessionURL(ctx context.Context, idToken, state, redirectUR
 		target.RawQuery = query.Encode()
 	}
 	return target.String(), nil
+}
+
+// issuerOf is who issued the id token, otherwise where it cannot be read. The
+// provider that a site had before knows nothing at the place of today's.
+func issuerOf(idToken, otherwise string) string {
+	var known claims
+	if _, err := parse(idToken, slices.Concat(asymmetric, []string{"HS256", "HS384", "HS512"}), "", &known); err != nil {
+		return otherwise
+	}
+	return known.Issuer
 }
 
 // maxEndSessionURL leaves room for the other headers of a redirect in the 4 KB
