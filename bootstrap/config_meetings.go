@@ -100,6 +100,7 @@ func loadInMeeting(read *settings.Reader, profile Profile, config *httpapi.Confi
 	config.Rates = httpapi.Rates{
 		CreationCallback: rate("CREATION_CALLBACK_THROTTLE_RATES"), RequestEntry: rate("REQUEST_ENTRY_THROTTLE_RATES"),
 		RoomkitJoin: rate("ROOMKIT_JOIN_THROTTLE_RATES"), ConnectionTest: rate("CONNECTION_TEST_THROTTLE_RATES"),
+		Invitations: rate("INVITATION_THROTTLE_RATES"),
 	}
 	config.Secret = read.Text("DJANGO_SECRET_KEY")
 	config.LobbyCookie = read.Text("LOBBY_COOKIE_NAME")

@@ -13,6 +13,7 @@ type Letter struct {
 	Language  string // code such as "fr-fr"
 	To        string // e-mail
 	Sender    string // e-mail of who invites, "" when unknown
+	SenderID  uuid.UUID
 	Slug      string // of the room
 	CreatedAt time.Time
 	Attempts  int // how often sending failed

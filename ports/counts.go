@@ -7,7 +7,8 @@ import (
 
 // Counts limits how often things happen (GCRA: a bucket that leaks evenly).
 type Counts interface {
-	// Hit counts one more under the key. It reports how long to wait when
-	// that is more than limit per period, which is not counted, else 0.
-	Hit(ctx context.Context, key string, limit int, period time.Duration) (wait time.Duration, err error)
+	// Hit counts so many times more under the key, all or none. It reports how
+	// long to wait when that is more than limit per period, which is not
+	// counted, else 0.
+	Hit(ctx context.Context, key string, times, limit int, period time.Duration) (wait time.Duration, err error)
 }

@@ -13,7 +13,7 @@ import (
 type Outbox interface {
 	// Put keeps the letters, all or none; they are due at once.
 	Put(ctx context.Context, letters ...domain.Letter) error
-	// Due is letters whose time has come, oldest first.
+	// Due is the oldest letter of each sender whose time has come, oldest first.
 	Due(ctx context.Context, now time.Time, limit int) ([]domain.Letter, error)
 	// Done forgets the letter.
 	Done(ctx context.Context, id uuid.UUID) error

@@ -11,7 +11,7 @@ import (
 // without deciding, and for one that the router knows and the list does not.
 func TestEveryRouteDeclaresWhoMayCallIt(t *testing.T) {
 	t.Parallel()
-	s, err := New(Uses{}, Config{LogoutByGet: true, Documentation: true, Rates: Rates{Rate{1, 1e9}, Rate{1, 1e9}, Rate{1, 1e9}, Rate{1, 1e9}}})
+	s, err := New(Uses{}, Config{LogoutByGet: true, Documentation: true, Rates: Rates{Rate{1, 1e9}, Rate{1, 1e9}, Rate{1, 1e9}, Rate{1, 1e9}, Rate{1, 1e9}}})
 	if err != nil {
 		t.Fatal(err)
 	}

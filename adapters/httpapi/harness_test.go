@@ -90,6 +90,7 @@ func newWorld(t testing.TB, changes ...func(*setup)) *world {
 			Rates: httpapi.Rates{
 				CreationCallback: httpapi.Rate{Limit: 600, Period: time.Minute}, RequestEntry: httpapi.Rate{Limit: 150, Period: time.Minute},
 				RoomkitJoin: httpapi.Rate{Limit: 300, Period: time.Minute}, ConnectionTest: httpapi.Rate{Limit: 30, Period: time.Minute},
+				Invitations: httpapi.Rate{Limit: 1000, Period: 24 * time.Hour},
 			},
 			Secret: "a secret of tests", LobbyCookie: "lobbyParticipantId", ForbiddenPermissions: []string{"hidden", "recorder", "agent"},
 			Documentation: true, LiveKitURL: liveURL, Client: httpapi.ClientConfig{MayEditName: true, LanguageCode: "en-us"},

@@ -98,6 +98,9 @@ func (s *Server) invite(c echo.Context) error {
 	if err := form.err(); err != nil {
 		return err
 	}
+	if err := s.throttles.charge(c, throttleInvitations, len(emails)); err != nil {
+		return err
+	}
 	if err := s.Invitations.Invite(c.Request().Context(), actor(c), room.Room, s.language(c), emails); err != nil {
 		return err
 	}

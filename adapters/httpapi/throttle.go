@@ -24,7 +24,7 @@ const crowd = 50
 
 // Rates are the limits of the endpoints that have one.
 type Rates struct {
-	CreationCallback, RequestEntry, RoomkitJoin, ConnectionTest Rate
+	CreationCallback, RequestEntry, RoomkitJoin, ConnectionTest, Invitations Rate
 }
 
 // throttle is one limit and whose calls are counted together.
@@ -47,6 +47,7 @@ var (
 	throttleRequestEntry     = &throttle{"request_entry", func(r Rates) Rate { return r.RequestEntry }, (*Server).browserOf}
 	throttleCrowd            = &throttle{"request_entry_address", func(r Rates) Rate { return r.RequestEntry.times(crowd) }, (*Server).strangersNetworks}
 	throttleRoomkitJoin      = &throttle{"roomkit_join", func(r Rates) Rate { return r.RoomkitJoin }, func(*Server, echo.Context) []counted { return []counted{{"all", 1}} }}
+	throttleInvitations      = &throttle{"invitations", func(r Rates) Rate { return r.Invitations }, (*Server).personOf}
 	throttleSubtitles        = &throttle{"start_subtitle", func(Rates) Rate { return Rate{20, time.Minute} }, (*Server).inMeeting}
 	throttleConnectionTest   = &throttle{"connection_test", func(r Rates) Rate { return r.ConnectionTest }, (*Server).personOf}
 )
@@ -104,7 +105,7 @@ func (t throttles) check(c echo.Context, limits []*throttle) error {
 	var longest time.Duration
 	for _, limit := range limits {
 		for _, whose := range limit.whose(t.Server, c) {
-			longest = max(longest, t.hit(ctx, limit, whose))
+			longest = max(longest, t.hit(ctx, limit, whose, 1))
 		}
 	}
 	if longest > 0 {
@@ -113,10 +114,20 @@ func (t throttles) check(c echo.Context, limits []*throttle) error {
 	return nil
 }
 
-// hit counts a request under one limit, and says how long to wait.
-func (t throttles) hit(ctx context.Context, limit *throttle, whose counted) time.Duration {
+// charge counts a request of the person's as so many; too many are refused.
+func (t throttles) charge(c echo.Context, limit *throttle, times int) error {
+	for _, whose := range limit.whose(t.Server, c) {
+		if wait := t.hit(c.Request().Context(), limit, whose, times); wait > 0 {
+			return tooMany(int(math.Ceil(wait.Seconds())))
+		}
+	}
+	return nil
+}
+
+// hit counts so many requests under one limit, and says how long to wait.
+func (t throttles) hit(ctx context.Context, limit *throttle, whose counted, times int) time.Duration {
 	rate := limit.rate(t.config.Rates).times(whose.times)
-	wait, err := t.Counts.Hit(ctx, limit.scope+" "+whose.key, rate.Limit, rate.Period)
+	wait, err := t.Counts.Hit(ctx, limit.scope+" "+whose.key, times, rate.Limit, rate.Period)
 	switch {
 	case err != nil && ctx.Err() == nil:
 		t.World.Warn(ctx, "rate limits are off", "scope", limit.scope, "error", err)

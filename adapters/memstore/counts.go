@@ -33,12 +33,12 @@ func NewCounts() (*Counts, error) {
 }
 
 // Hit implements ports.Counts.
-func (c *Counts) Hit(ctx context.Context, key string, limit int, period time.Duration) (time.Duration, error) {
+func (c *Counts) Hit(ctx context.Context, key string, times, limit int, period time.Duration) (time.Duration, error) {
 	limiter, err := c.limiter(throttled.RateQuota{MaxRate: throttled.PerDuration(limit, period), MaxBurst: limit - 1})
 	if err != nil {
 		return 0, err
 	}
-	limited, result, err := limiter.RateLimitCtx(ctx, key, 1)
+	limited, result, err := limiter.RateLimitCtx(ctx, key, times)
 	if err != nil { // so many at once that none of ours came through
 		return period / time.Duration(limit), nil //nolint:nilerr // memory does not fail otherwise
 	}

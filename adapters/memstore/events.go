@@ -98,9 +98,16 @@ func (s Outbox) Due(ctx context.Context, now time.Time, limit int) ([]domain.Let
 	maps.DeleteFunc(s.letters, func(_ uuid.UUID, l kept[domain.Letter]) bool {
 		return !l.what.CreatedAt.Add(domain.LetterTTL).After(now)
 	})
-	return due(s.letters, now, limit, func(a, b domain.Letter) int {
+	all := due(s.letters, now, len(s.letters), func(a, b domain.Letter) int {
 		return cmp.Or(s.letters[a.ID].due.Compare(s.letters[b.ID].due), cmp.Compare(a.ID.String(), b.ID.String()))
-	}), nil
+	})
+	seen := map[uuid.UUID]bool{}
+	first := slices.DeleteFunc(all, func(letter domain.Letter) bool {
+		later := seen[letter.SenderID]
+		seen[letter.SenderID] = true
+		return later
+	})
+	return first[:min(limit, len(first))], nil
 }
 
 // Done implements ports.Outbox.

@@ -19,10 +19,13 @@ var _ ports.Counts = (*Counts)(nil)
 func NewCounts(client redis.UniversalClient) *Counts { return &Counts{redis_rate.NewLimiter(client)} }
 
 // Hit implements ports.Counts.
-func (c *Counts) Hit(ctx context.Context, key string, limit int, period time.Duration) (time.Duration, error) {
-	result, err := c.limiter.Allow(ctx, "meet:"+key, redis_rate.Limit{Rate: limit, Burst: limit, Period: period})
+func (c *Counts) Hit(ctx context.Context, key string, times, limit int, period time.Duration) (time.Duration, error) {
+	result, err := c.limiter.AllowN(ctx, "meet:"+key, redis_rate.Limit{Rate: limit, Burst: limit, Period: period}, times)
 	if err != nil {
 		return 0, away(err)
 	}
-	return max(result.RetryAfter, 0), nil
+	if result.Allowed > 0 {
+		return 0, nil
+	}
+	return max(result.RetryAfter, time.Millisecond), nil
 }

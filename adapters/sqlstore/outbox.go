@@ -28,9 +28,9 @@ func (s *Outbox) Put(ctx context.Context, letters ...domain.Letter) error {
 			if err != nil {
 				return fmt.Errorf("letter: %w", err)
 			}
-			if _, err = s.db.exec(ctx, `INSERT INTO meet_server_letter (id, body, attempts, due_at, expires_at)
-				VALUES (:id, :body, 0, :now, :expires)`, map[string]any{
-				"id": letter.ID, "body": string(body), "now": letter.CreatedAt, "expires": letter.CreatedAt.Add(domain.LetterTTL),
+			if _, err = s.db.exec(ctx, `INSERT INTO meet_server_letter (id, sender, body, attempts, due_at, expires_at)
+				VALUES (:id, :sender, :body, 0, :now, :expires)`, map[string]any{
+				"id": letter.ID, "sender": letter.SenderID.String(), "body": string(body), "now": letter.CreatedAt, "expires": letter.CreatedAt.Add(domain.LetterTTL),
 			}); err != nil {
 				return err
 			}
@@ -45,8 +45,10 @@ func (s *Outbox) Due(ctx context.Context, now time.Time, limit int) ([]domain.Le
 		Body     string
 		Attempts int
 	}
-	if err := s.db.list(ctx, &rows, `SELECT body, attempts FROM meet_server_letter WHERE due_at <= ? AND expires_at > ?
-		ORDER BY due_at, id LIMIT ?`, now, now, limit); err != nil {
+	if err := s.db.list(ctx, &rows, `SELECT body, attempts FROM (
+			SELECT body, attempts, due_at, id, ROW_NUMBER() OVER (PARTITION BY sender ORDER BY due_at, id) AS turn
+			FROM meet_server_letter WHERE due_at <= ? AND expires_at > ?) waiting
+		WHERE turn = 1 ORDER BY due_at, id LIMIT ?`, now, now, limit); err != nil {
 		return nil, err
 	}
 	letters := make([]domain.Letter, 0, len(rows))

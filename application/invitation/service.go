@@ -34,7 +34,7 @@ func (s *Service) Invite(ctx context.Context, sender domain.User, room domain.Ro
 	letters := make([]domain.Letter, 0, len(to))
 	for _, address := range to {
 		letters = append(letters, domain.Letter{
-			ID: s.world.NewID(), Language: language, To: address, Sender: sender.Email, Slug: room.Slug, CreatedAt: s.world.Now(),
+			ID: s.world.NewID(), Language: language, To: address, Sender: sender.Email, SenderID: sender.ID, Slug: room.Slug, CreatedAt: s.world.Now(),
 		})
 	}
 	err := s.atomically(ctx, func(ctx context.Context) error {
@@ -62,32 +62,45 @@ const (
 	lease     = "letters"
 	leaseTime = 2 * time.Minute
 	maxDelay  = 30 * time.Minute
+	round     = 1000 // letters, of one sender each
 )
 
-// Deliver sends all letters that are due, unless another process is at it.
+// Deliver sends all letters that are due, unless another process is at it: in
+// rounds, in each of which every sender has one sent.
 func (s *Service) Deliver(ctx context.Context) error {
 	letters, err := s.outbox.Due(ctx, s.world.Now(), 1)
 	if err != nil || len(letters) == 0 {
 		return err
 	}
 	defer func() { _ = s.leases.Release(context.WithoutCancel(ctx), lease, s.me) }()
-	for len(letters) > 0 && ctx.Err() == nil {
+	for ctx.Err() == nil {
 		now := s.world.Now()
 		mine, err := s.leases.Acquire(ctx, lease, s.me, now, now.Add(leaseTime))
 		if err != nil || !mine {
 			return err
 		}
 		// what was due before may have been sent by who had the lease before
-		if letters, err = s.outbox.Due(ctx, now, 1); err != nil {
+		if letters, err = s.outbox.Due(ctx, now, round); err != nil || len(letters) == 0 {
 			return err
 		}
-		for _, letter := range letters {
-			if err := s.deliver(ctx, letter); err != nil {
-				return err
-			}
+		if err := s.deliverAll(ctx, letters, now.Add(leaseTime/2)); err != nil {
+			return err
 		}
 	}
 	return ctx.Err()
+}
+
+// deliverAll sends the letters until then, as the lease may be another's later.
+func (s *Service) deliverAll(ctx context.Context, letters []domain.Letter, until time.Time) error {
+	for _, letter := range letters {
+		if ctx.Err() != nil || s.world.Now().After(until) {
+			return nil
+		}
+		if err := s.deliver(ctx, letter); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Service) deliver(ctx context.Context, letter domain.Letter) error {

@@ -87,6 +87,7 @@ var promises = map[string]func(*testing.T, Store){
 	"who is banned acts without a role":                        bansUnmake,
 	"bans go with their room":                                  bansGo,
 	"an event is kept once and due in the order of its time":   inbox,
+	"senders of letters take turns":                            outboxTurns,
 	"a letter is due until it is sent":                         outbox,
 	"attendance is merged whatever its order":                  attendance,
 	"a meeting that ends takes everybody with it":              attendanceEnds,

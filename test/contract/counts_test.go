@@ -34,7 +34,7 @@ func TestLimitsHoldHoweverManyCallAtOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for range 200 {
 			all.Go(func() {
-				switch wait, err := counts.Hit(t.Context(), "x", 10, time.Hour); {
+				switch wait, err := counts.Hit(t.Context(), "x", 1, 10, time.Hour); {
 				case err != nil:
 					failed.Add(1)
 				case wait == 0:
@@ -49,11 +49,11 @@ func TestLimitsHoldHoweverManyCallAtOnce(t *testing.T) {
 			t.Errorf("%s: %d were allowed, %d failed", name, most, failed.Load())
 		}
 		for range 10 {
-			if wait, err := counts.Hit(t.Context(), "y", 10, time.Hour); wait != 0 || err != nil {
+			if wait, err := counts.Hit(t.Context(), "y", 1, 10, time.Hour); wait != 0 || err != nil {
 				t.Errorf("%s: another key waits %v, error %v", name, wait, err)
 			}
 		}
-		if wait, err := counts.Hit(t.Context(), "y", 10, time.Hour); wait == 0 || err != nil {
+		if wait, err := counts.Hit(t.Context(), "y", 1, 10, time.Hour); wait == 0 || err != nil {
 			t.Errorf("%s: one too many waits %v, error %v", name, wait, err)
 		}
 	}

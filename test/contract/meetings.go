@@ -137,7 +137,7 @@ func inbox(t *testing.T, s Store) {
 func outbox(t *testing.T, s Store) {
 	var letters []domain.Letter
 	for i := range 3 {
-		letters = append(letters, domain.Letter{ID: uuid.New(), Language: "fr-fr", To: fmt.Sprint("é@example.com ", i), Slug: "s", CreatedAt: at(i)})
+		letters = append(letters, domain.Letter{ID: uuid.New(), Language: "fr-fr", To: fmt.Sprint("é@example.com ", i), Slug: "s", SenderID: uuid.New(), CreatedAt: at(i)})
 		must(t, s.Outbox.Put(t.Context(), letters[i]))
 	}
 	due := func(when time.Time, limit int, want ...domain.Letter) {
@@ -156,6 +156,27 @@ func outbox(t *testing.T, s Store) {
 	letters[1].Attempts = 1
 	due(at(10), 10, letters[2], letters[1])
 	due(at(0).Add(domain.LetterTTL+time.Hour), 10)
+}
+
+func outboxTurns(t *testing.T, s Store) {
+	many, few := uuid.New(), uuid.New()
+	write := func(sender uuid.UUID, second int) {
+		must(t, s.Outbox.Put(t.Context(), domain.Letter{ID: uuid.New(), To: "a@example.com", SenderID: sender, CreatedAt: at(second)}))
+	}
+	for second := range 50 {
+		write(many, second)
+	}
+	write(few, 60)
+	for round := range 2 {
+		list, err := s.Outbox.Due(t.Context(), at(60), 10)
+		must(t, err)
+		if len(list) != 2-round || list[0].SenderID != many || round == 0 && list[1].SenderID != few {
+			t.Errorf("round %d: %+v", round, list)
+		}
+		for _, letter := range list {
+			must(t, s.Outbox.Done(t.Context(), letter.ID))
+		}
+	}
 }
 
 func leases(t *testing.T, s Store) {
