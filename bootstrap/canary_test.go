@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -34,15 +33,6 @@ var shapes = []string{
 	"k=%,%", "k", "[%", "(%", "%;%", "5/%", "%/m", "https://%:x@sentry.invalid/project", "ws://u:%@127.0.0.1:1", "smtp://u:%@h",
 }
 
-func shapesOf(v settings.Variable) []string {
-	if v.Type != "dburl" {
-		return shapes
-	}
-	return slices.DeleteFunc(slices.Clone(shapes), func(shape string) bool {
-		return strings.Contains(shape, "b#@") || strings.HasPrefix(shape, "%:")
-	})
-}
-
 func shaped(shape, secret string) string { return strings.ReplaceAll(shape, "%", secret) }
 
 // closed is an environment in which nothing answers.
@@ -66,7 +56,7 @@ func TestNoMistakeTellsASecret(t *testing.T) {
 		}
 		t.Run(v.Name, func(t *testing.T) {
 			t.Parallel()
-			for _, shape := range shapesOf(v) {
+			for _, shape := range shapes {
 				changed := with(env, map[string]string{v.Name: shaped(shape, canary)})
 				_, problems := bootstrap.Load(changed)
 				setup := bootstrap.Setup(changed, "")
@@ -107,9 +97,6 @@ func TestNoCommandTellsASecret(t *testing.T) {
 		dir := t.TempDir()
 		for j, v := range settings.All() {
 			if !v.Secret() && !v.URL() {
-				continue
-			}
-			if !slices.Contains(shapesOf(v), shape) {
 				continue
 			}
 			value := shaped(shape, canary)

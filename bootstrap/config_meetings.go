@@ -72,6 +72,9 @@ func loadSMTP(read *settings.Reader) smtp.Config {
 		Brand: read.Text("DJANGO_EMAIL_BRAND_NAME"), Logo: read.Text("DJANGO_EMAIL_LOGO_IMG"),
 		Domain: read.Text("DJANGO_EMAIL_DOMAIN"), BaseURL: read.Text("DJANGO_EMAIL_APP_BASE_URL"),
 	}
+	if how := oneOf(read, "DJANGO_EMAIL_AUTH_MECHANISM", "auto", "plain", "login", "cram-md5"); how != "auto" {
+		config.Auth = how
+	}
 	if read.Set("DJANGO_EMAIL_PORT") {
 		config.Port = read.Int("DJANGO_EMAIL_PORT", 0)
 	}
@@ -82,7 +85,7 @@ func loadSMTP(read *settings.Reader) smtp.Config {
 	if config.StartTLS && config.TLS {
 		read.Refuse("DJANGO_EMAIL_USE_SSL", "excludes DJANGO_EMAIL_USE_TLS")
 	}
-	if config.Password != "" && !config.StartTLS && !config.TLS {
+	if config.Password != "" && !config.StartTLS && !config.TLS && config.Auth != "cram-md5" {
 		read.Warn("DJANGO_EMAIL_HOST_PASSWORD is sent unencrypted: set DJANGO_EMAIL_USE_TLS or DJANGO_EMAIL_USE_SSL")
 	}
 	if _, err := mail.ParseAddress(config.From); err != nil {

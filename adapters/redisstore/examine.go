@@ -23,7 +23,11 @@ func Examine(ctx context.Context, url string) []domain.Finding {
 	}
 	defer func() { _ = client.Close() }()
 	if err := client.Ping(ctx).Err(); err != nil {
-		return []domain.Finding{unanswered(err)}
+		finding := unanswered(err)
+		if strings.HasPrefix(strings.ToLower(url), "rediss") {
+			finding.Mend += "; write redis:// instead of rediss:// when it speaks no TLS there"
+		}
+		return []domain.Finding{finding}
 	}
 	findings := []domain.Finding{{Check: check, Status: domain.Healthy, Seen: "Redis answers"}}
 	text, err := client.Info(ctx).Result()
@@ -34,6 +38,10 @@ func Examine(ctx context.Context, url string) []domain.Finding {
 	for line := range strings.Lines(text) {
 		name, value, _ := strings.Cut(strings.TrimSpace(line), ":")
 		about[name] = value
+	}
+	if about["role"] == "slave" {
+		findings = append(findings, domain.Finding{Check: "redis.role", Status: domain.Broken, Seen: "this Redis is a replica and takes no writes",
+			Mend: "name the primary in REDIS_URL, or the Sentinels that know it: redis+sentinel://host:26379/name"})
 	}
 	return append(findings, release(about["redis_version"]), memory(about["maxmemory_policy"], about["maxmemory"]))
 }

@@ -73,7 +73,9 @@ func complaint(err error, otherwise string) (seen, mend string) {
 		return "the mail server's certificate is not trusted", "give the mail server a certificate for the name in DJANGO_EMAIL_HOST"
 	case plain:
 		return "the mail server speaks no TLS on that port", "remove DJANGO_EMAIL_USE_SSL, or set DJANGO_EMAIL_PORT to the port with TLS (465)"
-	case strings.Contains(text, "does not support SMTP AUTH"), errors.Is(err, gomail.ErrNoSupportedAuthDiscovered), errors.Is(err, gomail.ErrPlainAuthNotSupported):
+	case errors.Is(err, gomail.ErrNoSupportedAuthDiscovered) && !strings.Contains(text, "does not support SMTP AUTH"), errors.Is(err, gomail.ErrPlainAuthNotSupported), errors.Is(err, gomail.ErrLoginAuthNotSupported), errors.Is(err, gomail.ErrCramMD5AuthNotSupported):
+		return "the mail server offers no way to sign in that we may use", "set DJANGO_EMAIL_USE_TLS (or DJANGO_EMAIL_USE_SSL), or DJANGO_EMAIL_AUTH_MECHANISM to one that it offers, such as login; remove DJANGO_EMAIL_HOST_USER if it wants nobody to sign in"
+	case strings.Contains(text, "does not support SMTP AUTH"):
 		return "the mail server lets nobody sign in here", "remove DJANGO_EMAIL_HOST_USER, or use the port for submission with DJANGO_EMAIL_USE_TLS"
 	case answered && (answer.Code == 535 || answer.Code == 534 || answer.Code == 530), strings.Contains(text, "SMTP AUTH failed"):
 		return "the mail server refuses our credentials", "check DJANGO_EMAIL_HOST_USER and DJANGO_EMAIL_HOST_PASSWORD"

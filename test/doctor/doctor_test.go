@@ -38,7 +38,7 @@ func TestTheDoctorNamesWhatIsWrong(t *testing.T) {
 	})
 	t.Run("the command", func(t *testing.T) { theCommand(t, w) })
 	count := 0
-	for _, table := range [][]setUp{configurations(), databases(), databaseReach(), providers(), lyingProviders(), mediaServers(), redises(), mailServers(), fronts(), unsafes()} {
+	for _, table := range [][]setUp{configurations(), databases(), databaseReach(), providers(), lyingProviders(), mediaServers(), redises(), mailServers(), fronts(), unsafes(), kindsOfRedis(), loginOnly()} {
 		for _, c := range table {
 			count++
 			t.Run(c.check+": "+c.name, func(t *testing.T) {

@@ -1,6 +1,16 @@
 package doctor
 
-import "meet/domain"
+import (
+	"strings"
+	"testing"
+
+	goredis "github.com/redis/go-redis/v9"
+
+	"meet/domain"
+	"meet/test/process"
+	"meet/test/redis"
+	"meet/test/sink"
+)
 
 // unsafes are set-ups that work, and that others can walk into.
 func unsafes() []setUp {
@@ -27,5 +37,77 @@ func unsafes() []setUp {
 		{name: "links that are no URL", env: vars{"DJANGO_EMAIL_APP_BASE_URL": "meet.example.org"}, check: check, status: domain.Doubtful, mend: []string{"DJANGO_EMAIL_APP_BASE_URL"}},
 		{name: "a telephone number on no map", env: vars{"ROOM_TELEPHONY_ENABLED": "true", "ROOM_TELEPHONY_PHONE_NUMBER": "none"}, check: check, status: domain.Doubtful,
 			mend: []string{"ROOM_TELEPHONY_PHONE_NUMBER"}},
+	}
+}
+
+// kindsOfRedis are those that are not one server, and options of its URL.
+func kindsOfRedis() []setUp {
+	const check = "redis.connection"
+	at := func(url func(t *testing.T) string) func(*testing.T, *world, map[string]string) {
+		return func(t *testing.T, _ *world, env map[string]string) { env["REDIS_URL"] = url(t) }
+	}
+	return []setUp{
+		{name: "a cluster", check: check, status: domain.Healthy, make: at(func(t *testing.T) string {
+			url, _ := redis.StartCluster(t)
+			return url
+		})},
+		{name: "a set that Sentinel watches", check: check, status: domain.Healthy, make: at(func(t *testing.T) string { return redis.StartSet(t).URL })},
+		{name: "a set of another name", check: check, status: domain.Broken, mend: []string{"name", "redis+sentinel://"}, make: at(func(t *testing.T) string {
+			return strings.Replace(redis.StartSet(t).URL, "/"+redis.SetName+"/", "/another/", 1)
+		})},
+		{name: "Sentinels that do not answer", check: check, status: domain.Broken, mend: []string{"REDIS_URL", "Sentinel"}, make: at(func(t *testing.T) string {
+			return "redis+sentinel://" + process.Free(t) + "/meet"
+		})},
+		{name: "a cluster that is none", check: check, status: domain.Broken, mend: []string{"redis+cluster://"}, make: at(func(t *testing.T) string {
+			return "redis+cluster://" + redis.Start(t).Address
+		})},
+		{name: "TLS where there is none", check: check, status: domain.Broken, mend: []string{"redis://", "rediss://"}, make: at(func(t *testing.T) string {
+			return "rediss://" + redis.Start(t).Address
+		})},
+		{name: "an unknown user", check: check, status: domain.Broken, mend: []string{"user and password", "REDIS_URL"}, make: at(func(t *testing.T) string {
+			return strings.Replace(redis.StartWith(t, "--requirepass", "hidden-redis").URL, "redis://", "redis://nobody:hidden-other@", 1)
+		})},
+		{name: "a server that only reads", check: "redis.role", status: domain.Broken, mend: []string{"REDIS_URL", "redis+sentinel://"}, make: at(replica)},
+		{name: "an option that changes nothing", check: "configuration", status: domain.Doubtful, mend: []string{"REDIS_URL"}, make: at(func(t *testing.T) string {
+			return redis.Start(t).URL + "?health_check_interval=30"
+		})},
+		{name: "an option nobody knows", check: "configuration", status: domain.Broken, mend: []string{"REDIS_URL"}, make: at(func(t *testing.T) string {
+			return redis.Start(t).URL + "?something=hidden-x"
+		})},
+		{name: "an option for TLS without TLS", check: "configuration", status: domain.Broken, mend: []string{"REDIS_URL"}, make: at(func(t *testing.T) string {
+			return redis.Start(t).URL + "?ssl_cert_reqs=none"
+		})},
+		{name: "a certificate that is not checked", check: "configuration", status: domain.Doubtful, mend: []string{"REDIS_URL"}, make: at(func(t *testing.T) string {
+			return "rediss://" + redis.Start(t).Address + "?ssl_cert_reqs=none"
+		})},
+	}
+}
+
+// replica is a server that follows another one.
+func replica(t *testing.T) string {
+	primary := redis.Start(t)
+	follower := redis.StartWith(t, "--replicaof", strings.Replace(primary.Address, ":", " ", 1))
+	client := goredis.NewClient(&goredis.Options{Addr: follower.Address})
+	defer client.Close()
+	for !strings.Contains(client.Info(t.Context(), "replication").Val(), "master_link_status:up") {
+		if t.Context().Err() != nil {
+			t.Fatal("the replica does not follow")
+		}
+	}
+	return follower.URL
+}
+
+// loginOnly are mail servers that know AUTH LOGIN alone.
+func loginOnly() []setUp {
+	server := func(t *testing.T, _ *world, env map[string]string) {
+		mail := sink.Start(t)
+		mail.Password, mail.Login = mailPassword, true
+		env["DJANGO_EMAIL_PORT"] = mail.Port
+	}
+	return []setUp{
+		{name: "LOGIN alone", check: "smtp.connection", status: domain.Broken, mend: []string{"DJANGO_EMAIL_AUTH_MECHANISM", "login"}, make: server},
+		{name: "LOGIN as configured", env: vars{"DJANGO_EMAIL_AUTH_MECHANISM": "login"}, check: "smtp.connection", status: domain.Healthy, make: server},
+		{name: "a mechanism nobody knows", env: vars{"DJANGO_EMAIL_AUTH_MECHANISM": "xoauth2"}, check: "configuration", status: domain.Broken,
+			mend: []string{"DJANGO_EMAIL_AUTH_MECHANISM"}},
 	}
 }

@@ -19,9 +19,9 @@ func TestAStartTellsThatRedisRefuses(t *testing.T) {
 		strings.Replace(closed.URL, "redis://", "redis://:hidden-other@", 1):       "the user or password is wrong",
 		strings.Replace(closed.URL, "redis://", "redis://nobody:hidden-other@", 1): "the user or password is wrong",
 		closed.URL: "a password is needed",
-		strings.TrimSuffix(open.URL, "/1") + "/99":                         "no database of that number",
-		"redis+cluster://" + open.Address:                                  "it is no cluster",
-		strings.Replace(set.URL, "/"+redis.SetName+"/", "/another/", 1):    "Sentinel knows no set",
+		strings.TrimSuffix(open.URL, "/1") + "/99":                      "no database of that number",
+		"redis+cluster://" + open.Address:                               "it is no cluster",
+		strings.Replace(set.URL, "/"+redis.SetName+"/", "/another/", 1): "Sentinel knows no set",
 	} {
 		env := process.Environment(t, database)
 		env["LISTEN_ADDR"], env["REDIS_URL"] = process.Free(t), url

@@ -23,7 +23,9 @@ type Server struct {
 	Host, Port string
 	Password   string // of the user "meet"; "" lets everybody send
 	Rude       bool   // hangs up after each letter, without a goodbye
+	Login      bool   // knows AUTH LOGIN alone
 
+	utf8   bool
 	t      testing.TB
 	server *smtp.Server
 	mu     sync.Mutex
@@ -34,7 +36,18 @@ type Server struct {
 // Start listens on a free loopback port until the test ends.
 func Start(t testing.TB) *Server {
 	t.Helper()
-	s := &Server{Host: "127.0.0.1", Port: "0", t: t, refuse: map[string]*smtp.SMTPError{}}
+	return start(t, false)
+}
+
+// StartUTF8 runs one that knows SMTPUTF8 (RFC 6531).
+func StartUTF8(t testing.TB) *Server {
+	t.Helper()
+	return start(t, true)
+}
+
+func start(t testing.TB, utf8 bool) *Server {
+	t.Helper()
+	s := &Server{Host: "127.0.0.1", Port: "0", utf8: utf8, t: t, refuse: map[string]*smtp.SMTPError{}}
 	s.Start()
 	t.Cleanup(s.Stop)
 	return s
@@ -49,7 +62,7 @@ func (s *Server) Start() {
 	}
 	_, s.Port, _ = net.SplitHostPort(listener.Addr().String())
 	s.server = smtp.NewServer(s)
-	s.server.AllowInsecureAuth, s.server.Domain = true, "sink"
+	s.server.AllowInsecureAuth, s.server.EnableSMTPUTF8, s.server.Domain = true, s.utf8, "sink"
 	go func(server *smtp.Server) { _ = server.Serve(listener) }(s.server)
 }
 
@@ -91,17 +104,46 @@ func (s *session) AuthMechanisms() []string {
 	if s.sink.Password == "" {
 		return nil
 	}
+	if s.sink.Login {
+		return []string{sasl.Login}
+	}
 	return []string{sasl.Plain}
 }
 
 // Auth implements smtp.AuthSession.
 func (s *session) Auth(string) (sasl.Server, error) {
-	return sasl.NewPlainServer(func(_, user, password string) error {
-		if s.known = user == "meet" && password == s.sink.Password; !s.known {
-			return smtp.ErrAuthFailed
-		}
-		return nil
-	}), nil
+	if s.sink.Login {
+		return &login{check: s.check}, nil
+	}
+	return sasl.NewPlainServer(func(_, user, password string) error { return s.check(user, password) }), nil
+}
+
+func (s *session) check(user, password string) error {
+	if s.known = user == "meet" && password == s.sink.Password; !s.known {
+		return smtp.ErrAuthFailed
+	}
+	return nil
+}
+
+// login is the server's side of AUTH LOGIN.
+type login struct {
+	check func(user, password string) error
+	asked bool
+	user  *string
+}
+
+// Next implements sasl.Server.
+func (l *login) Next(response []byte) (challenge []byte, done bool, err error) {
+	switch {
+	case !l.asked:
+		l.asked = true
+		return []byte("Username:"), false, nil
+	case l.user == nil:
+		user := string(response)
+		l.user = &user
+		return []byte("Password:"), false, nil
+	}
+	return nil, true, l.check(*l.user, string(response))
 }
 
 // Mail implements smtp.Session.
