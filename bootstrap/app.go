@@ -20,7 +20,7 @@ import (
 func Application(config Config, extra ...fx.Option) fx.Option {
 	return fx.Options(
 		fx.WithLogger(func() fxevent.Logger { return fxevent.NopLogger }),
-		fx.StartTimeout(startTimeout), fx.StopTimeout(StopTimeout),
+		fx.StartTimeout(startTimeout+config.Database.LockWait), fx.StopTimeout(StopTimeout),
 		fx.Supply(config),
 		fx.Provide(newSurroundings),
 		watch(),

@@ -95,7 +95,7 @@ func serve(cmd *cobra.Command, config Config, addition Addition) error {
 }
 
 func start(app *fx.App) error {
-	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), app.StartTimeout())
 	defer cancel()
 	return app.Start(ctx)
 }

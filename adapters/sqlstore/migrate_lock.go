@@ -89,6 +89,7 @@ func waitForLock(ctx context.Context, wait time.Duration, try func() (bool, erro
 	retry, remind := time.NewTicker(lockRetry), time.NewTicker(lockRemind)
 	defer retry.Stop()
 	defer remind.Stop()
+	who := ""
 	for {
 		taken, err := try()
 		if err != nil || taken {
@@ -96,11 +97,12 @@ func waitForLock(ctx context.Context, wait time.Duration, try func() (bool, erro
 		}
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return fmt.Errorf("%w: %s: %w", errLocked, who, ctx.Err())
 		case <-over.C:
 			return fmt.Errorf("%w: %s (waited %v)", errLocked, holder(), wait)
 		case <-remind.C:
-			slog.WarnContext(ctx, "waiting for somebody else who migrates the database", "holder", holder(), "at_most", wait)
+			who = holder()
+			slog.WarnContext(ctx, "waiting for somebody else who migrates the database", "holder", who, "at_most", wait)
 		case <-retry.C:
 		}
 	}

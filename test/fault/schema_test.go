@@ -92,3 +92,29 @@ func TestAServerNamesTheMigrationThatItMisses(t *testing.T) {
 		t.Errorf("the log says %s", log)
 	}
 }
+
+// TestAServerThatWaitsForTheLockOfMigrationsSaysForWhom holds it as a pooler's
+// connection does, whose server is long gone.
+func TestAServerThatWaitsForTheLockOfMigrationsSaysForWhom(t *testing.T) {
+	database := postgres.URL(t)
+	db := sqlx.MustConnect("postgres", database)
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	db.MustExec(`SET application_name = 'long gone'`)
+	db.MustExec(`SELECT pg_advisory_lock(1835361652)`)
+	env := process.Environment(t, database, process.Free(t))
+	env["LISTEN_ADDR"], env["MIGRATE_LOCK_TIMEOUT"] = process.Free(t), "5"
+	server := process.New(t, env)
+	server.Launch()
+	until(t, "the log says for whom", func() bool {
+		return strings.Contains(server.Log(), "waiting for somebody else who migrates") && strings.Contains(server.Log(), "application long gone")
+	})
+	if err := server.Wait(); err == nil {
+		t.Error("the server runs")
+	}
+	if log := server.Log(); !strings.Contains(log, "(waited 5s)") {
+		t.Errorf("the log says %s", log)
+	}
+	db.MustExec(`SELECT pg_advisory_unlock(1835361652)`)
+	server.Start()
+}
