@@ -90,6 +90,7 @@ func listen(lifecycle fx.Lifecycle, shutdown fx.Shutdowner, config Config, handl
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,
 		IdleTimeout:       2 * time.Minute,
+		ConnState:         httpapi.NextHead,
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
 	}
@@ -103,7 +104,7 @@ func listen(lifecycle fx.Lifecycle, shutdown fx.Shutdowner, config Config, handl
 			bound.address = listener.Addr()
 			slog.InfoContext(ctx, "listening", "address", listener.Addr().String())
 			go func() {
-				if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+				if err := server.Serve(httpapi.BoundHeads(listener)); !errors.Is(err, http.ErrServerClosed) {
 					slog.Error("the HTTP server ended", "error", err)
 					_ = shutdown.Shutdown(fx.ExitCode(1))
 				}

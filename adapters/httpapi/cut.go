@@ -9,6 +9,9 @@ const maxRepeated = 100
 // cut is the beginning of a client's text, to be repeated to it.
 func cut(text string) string { return cutAt(text, maxRepeated) }
 
+// maxText is how long the text of an error can be, with what it repeats.
+const maxText = 250
+
 // maxLoggedError is how much is logged of an error, in which texts of clients
 // may stand.
 const maxLoggedError = 2000

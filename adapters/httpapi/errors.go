@@ -108,7 +108,7 @@ func (s *Server) translate(err error, c echo.Context) (int, any) {
 		if len(known.Fields) > 0 {
 			return statuses[known.Kind], viewProblems(known.Fields)
 		}
-		return statuses[known.Kind], detail{known.Detail}
+		return statuses[known.Kind], detail{cutAt(known.Detail, maxText)}
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return http.StatusGatewayTimeout, detail{"The request took too long."}
@@ -146,9 +146,9 @@ func viewField(problems []domain.Problem) any {
 	for _, problem := range problems {
 		switch {
 		case problem.Code == "" && len(problem.Path) == 1:
-			parts[problem.Path[0]] = append(parts[problem.Path[0]], problem.Text)
+			parts[problem.Path[0]] = append(parts[problem.Path[0]], cutAt(problem.Text, maxText))
 		case problem.Code == "":
-			list = append(list, problem.Text)
+			list = append(list, cutAt(problem.Text, maxText))
 		default:
 			list = append(list, configurationProblem{
 				Type: problem.Code, Loc: cutAll(problem.Path), Msg: problem.Text, Input: repeated(problem.Input),
