@@ -52,14 +52,19 @@ func TestOneCanGoBackAndComeAgain(t *testing.T) {
 		t.Fatal("the document does not say how to go back")
 	}
 	db := at(t, 22)
-	before := db.tables(t)
+	functions := `SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+		WHERE n.nspname = current_schema() AND p.prolang IN (SELECT oid FROM pg_language WHERE lanname = 'plpgsql') ORDER BY 1`
+	tables, made := db.tables(t), db.texts(t, functions)
 	_, migrator := db.open(t)
 	for range 2 {
 		if _, err := migrator.Up(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		db.MustExec(back)
-		if diff := cmp.Diff(before, db.tables(t)); diff != "" {
+		if diff := cmp.Diff(tables, db.tables(t)); diff != "" {
+			t.Error(diff)
+		}
+		if diff := cmp.Diff(made, db.texts(t, functions)); diff != "" {
 			t.Error(diff)
 		}
 	}
