@@ -44,19 +44,24 @@ func loadOIDC(read *settings.Reader, profile Profile) (oidc.Config, signin.Confi
 	if read.Text("OIDC_OP_URL") == "" && read.Text("OIDC_OP_AUTHORIZATION_ENDPOINT") == "" {
 		read.Refuse("OIDC_OP_URL", "no provider is configured: set it, or the OIDC_OP_*_ENDPOINT variables")
 	}
+	if text := read.URL("OIDC_PROXY", "http", "https", "socks5", "socks5h"); text != "" {
+		provider.Proxy, _ = url.Parse(text) // it was parsed before
+	}
+	loadKeys(read, &provider)
+	checkOIDC(read, provider)
+	return provider, loadSignIn(read)
+}
+
+// checkOIDC looks for values that do not go together.
+func checkOIDC(read *settings.Reader, provider oidc.Config) {
 	for _, algorithm := range []string{provider.Algorithm, provider.UserinfoAlgorithm} {
 		if strings.HasPrefix(algorithm, "HS") && provider.ClientSecret == "" {
 			read.Refuse("OIDC_RP_CLIENT_SECRET", "%s needs it", algorithm)
 		}
 	}
-	if text := read.URL("OIDC_PROXY", "http", "https", "socks5", "socks5h"); text != "" {
-		provider.Proxy, _ = url.Parse(text) // it was parsed before
-	}
-	loadKeys(read, &provider)
 	if !slices.Contains(strings.Fields(provider.Scopes), "openid") {
 		read.Warn("OIDC_RP_SCOPES does not hold openid: most providers send no id_token then, and nobody can sign in")
 	}
-	return provider, loadSignIn(read)
 }
 
 // jwks is not looked at in the Test profile, where it is a made-up path.

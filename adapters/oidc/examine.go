@@ -77,12 +77,8 @@ func (e *examination) discovery(ctx context.Context) (found, []domain.Finding) {
 	}
 	finding := domain.Finding{Check: check, Status: domain.Broken}
 	switch {
-	case err == nil && e.config.Issuer != "" && strings.Contains(seen.Issuer, "{"):
-		finding.Seen = fmt.Sprintf("the provider's document is for many tenants: its issuer is %q", seen.Issuer)
-		finding.Mend = fmt.Sprintf("put the id of the tenant whose people may sign in into OIDC_OP_URL, in the place of the common name (it is %q)", e.config.Issuer)
 	case err == nil && e.config.Issuer != "" && seen.Issuer != e.config.Issuer:
-		finding.Seen = fmt.Sprintf("the provider calls itself %q", seen.Issuer)
-		finding.Mend = fmt.Sprintf("set OIDC_OP_URL to exactly %q (it is %q); a final slash counts", seen.Issuer, e.config.Issuer)
+		finding.Seen, finding.Mend = e.otherProvider(seen.Issuer)
 	case err == nil && e.config.Issuer == "" && e.config.AllowUnknownIssuer:
 		finding.Status, finding.Seen = domain.Doubtful, "tokens of any issuer are believed (OIDC_ALLOW_UNKNOWN_ISSUER)"
 		finding.Mend = fmt.Sprintf("set OIDC_OP_URL to %q and remove OIDC_ALLOW_UNKNOWN_ISSUER", seen.Issuer)
@@ -105,6 +101,16 @@ func (e *examination) discovery(ctx context.Context) (found, []domain.Finding) {
 		finding.Seen, finding.Mend = "there is no discovery document: "+reason(err), "set OIDC_OP_URL to the provider's issuer"
 	}
 	return found{seen, err == nil}, []domain.Finding{finding}
+}
+
+// otherProvider says that the provider is not the configured one.
+func (e *examination) otherProvider(issuer string) (seen, mend string) {
+	if strings.Contains(issuer, "{") {
+		return fmt.Sprintf("the provider's document is for many tenants: its issuer is %q", issuer),
+			fmt.Sprintf("put the id of the tenant whose people may sign in into OIDC_OP_URL, in the place of the common name (it is %q)", e.config.Issuer)
+	}
+	return fmt.Sprintf("the provider calls itself %q", issuer),
+		fmt.Sprintf("set OIDC_OP_URL to exactly %q (it is %q); a final slash counts", issuer, e.config.Issuer)
 }
 
 // asksNobody reports whether sign-ins start without a discovery document.
