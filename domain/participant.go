@@ -92,6 +92,7 @@ var (
 	ErrNotConnected        = &Error{Kind: Forbidden, Detail: "You must be connected to the meeting to perform this action."}
 	ErrLiveKitRefused      = &Error{Kind: Refused, Detail: "The media server refused."}
 	ErrLiveKitKey          = &Error{Kind: Upstream, Detail: "The media server does not take this server's key."}
+	ErrNoTelephony         = &Error{Kind: Refused, Detail: "The media server has no telephony."}
 	ErrLiveKitDown         = &Error{Kind: Upstream, Detail: "The media server cannot be reached."}
 	ErrLiveKitSlow         = &Error{Kind: Timeout, Detail: "The media server did not answer in time."}
 )

@@ -15,8 +15,8 @@ type Inbox interface {
 	// Put keeps the event; fresh is false when it was there already.
 	Put(ctx context.Context, event domain.Event, now time.Time) (fresh bool, err error)
 	// Due is unhandled events whose time has come, in the order in which they
-	// happened.
-	Due(ctx context.Context, now time.Time, limit int) ([]domain.Event, error)
+	// happened, but for those of some rooms.
+	Due(ctx context.Context, now time.Time, limit int, but ...string) ([]domain.Event, error)
 	// Handled marks the event as done; of its content nothing is kept.
 	Handled(ctx context.Context, id string) error
 	// Postpone notes that handling failed and is to be tried again, unless the

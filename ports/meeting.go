@@ -55,7 +55,8 @@ type Agents interface {
 	Recall(ctx context.Context, room uuid.UUID, dispatch string) error
 }
 
-// DialIn lets telephones and meeting-room devices into running meetings.
+// DialIn lets telephones and meeting-room devices into running meetings. Both
+// methods fail with domain.ErrNoTelephony where the media server has none.
 type DialIn interface {
 	// Open routes callers who know the PIN into the room; created is false
 	// when they are routed already.

@@ -3,12 +3,14 @@ package livekit
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/google/uuid"
 	"github.com/livekit/protocol/livekit"
 	"github.com/twitchtv/twirp"
 
+	"meet/domain"
 	"meet/ports"
 )
 
@@ -71,6 +73,9 @@ func (d *DialIn) rules(ctx context.Context, room uuid.UUID) ([]string, error) {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
 	list, err := d.api.sip.ListSIPDispatchRule(ctx, &livekit.ListSIPDispatchRuleRequest{})
+	if withoutSIP(err) {
+		return nil, fmt.Errorf("list SIP dispatch rules: %w", domain.ErrNoTelephony)
+	}
 	if err != nil {
 		return nil, failure("list SIP dispatch rules", err, nil)
 	}
@@ -81,4 +86,11 @@ func (d *DialIn) rules(ctx context.Context, room uuid.UUID) ([]string, error) {
 		}
 	}
 	return ids, nil
+}
+
+// withoutSIP reports whether LiveKit says that it runs without its SIP side,
+// which needs a Redis; it has no code of its own for that.
+func withoutSIP(err error) bool {
+	answer, ok := errors.AsType[twirp.Error](err)
+	return ok && strings.Contains(answer.Msg(), "sip not connected")
 }

@@ -57,11 +57,13 @@ func due[K comparable, T any](all map[K]kept[T], now time.Time, limit int, order
 }
 
 // Due implements ports.Inbox.
-func (s Inbox) Due(ctx context.Context, now time.Time, limit int) ([]domain.Event, error) {
+func (s Inbox) Due(ctx context.Context, now time.Time, limit int, but ...string) ([]domain.Event, error) {
 	defer s.locked(ctx)()
-	return due(s.events, now, limit, func(a, b domain.Event) int {
+	all := due(s.events, now, len(s.events), func(a, b domain.Event) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Order(), b.Order()), cmp.Compare(a.ID, b.ID))
-	}), nil
+	})
+	all = slices.DeleteFunc(all, func(event domain.Event) bool { return slices.Contains(but, event.Room) })
+	return all[:min(limit, len(all))], nil
 }
 
 // Handled implements ports.Inbox.

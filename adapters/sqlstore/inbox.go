@@ -28,22 +28,27 @@ func (s *Inbox) Put(ctx context.Context, event domain.Event, now time.Time) (boo
 	if err != nil {
 		return false, fmt.Errorf("event: %w", err)
 	}
-	added, err := s.db.exec(ctx, `INSERT INTO meet_server_event (id, happened_at, turn, body, attempts, due_at, expires_at)
-		VALUES (:id, :at, :turn, :body, 0, :now, :expires) ON CONFLICT (id) DO NOTHING`, map[string]any{
-		"id": event.ID, "at": event.At, "turn": event.Order(), "body": string(body), "now": now, "expires": now.Add(keepEvents),
+	added, err := s.db.exec(ctx, `INSERT INTO meet_server_event (id, room, happened_at, turn, body, attempts, due_at, expires_at)
+		VALUES (:id, :room, :at, :turn, :body, 0, :now, :expires) ON CONFLICT (id) DO NOTHING`, map[string]any{
+		"id": event.ID, "room": event.Room, "at": event.At, "turn": event.Order(), "body": string(body), "now": now, "expires": now.Add(keepEvents),
 	})
 	return added > 0, err
 }
 
 // Due implements ports.Inbox.
-func (s *Inbox) Due(ctx context.Context, now time.Time, limit int) ([]domain.Event, error) {
+func (s *Inbox) Due(ctx context.Context, now time.Time, limit int, but ...string) ([]domain.Event, error) {
+	rooms, err := json.Marshal(append([]string{}, but...))
+	if err != nil {
+		return nil, fmt.Errorf("rooms: %w", err)
+	}
 	var rows []struct {
 		ID       string
 		Body     string
 		Attempts int
 	}
 	if err := s.db.list(ctx, &rows, `SELECT id, body, attempts FROM meet_server_event
-		WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY happened_at, turn, id LIMIT ?`, now, limit); err != nil {
+		WHERE due_at IS NOT NULL AND due_at <= ? AND room NOT IN (`+s.db.texts+`)
+		ORDER BY happened_at, turn, id LIMIT ?`, now, string(rooms), limit); err != nil {
 		return nil, err
 	}
 	events := make([]domain.Event, 0, len(rows))

@@ -12,36 +12,10 @@ import (
 )
 
 const (
-	batch     = 100
 	leaseTime = 30 * time.Second // of who has crashed; a step that lasts longer may be done twice, as it can
 	maxDelay  = 10 * time.Minute
 	maxTries  = 12 // about an hour
 )
-
-// Drain handles all events that are due, in the order in which they happened,
-// unless another process is at it. One call at a time in each process.
-func (s *Service) Drain(ctx context.Context) error {
-	if events, err := s.Inbox.Due(ctx, s.world.Now(), 1); err != nil || len(events) == 0 {
-		return err
-	}
-	return s.alone(ctx, "events", func(mine func() (bool, error)) error {
-		for ctx.Err() == nil {
-			events, err := s.Inbox.Due(ctx, s.world.Now(), batch)
-			if err != nil || len(events) == 0 {
-				return err
-			}
-			for _, event := range events {
-				if still, err := mine(); err != nil || !still {
-					return err
-				}
-				if err := s.settle(ctx, event); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	})
-}
 
 // alone does the work unless another process does it now. The work asks mine
 // before each step, which prolongs the lease, and stops when it is lost.
@@ -128,9 +102,22 @@ func (s *Service) started(ctx context.Context, meeting domain.Meeting) error {
 	case view.PinCode == "":
 		return nil
 	}
-	if _, err := s.DialIn.Open(ctx, id, view.PinCode); err != nil {
+	_, err = s.DialIn.Open(ctx, id, view.PinCode)
+	if err = s.telephony(ctx, err); err != nil {
 		return fmt.Errorf("open telephone line: %w", err)
 	}
+	return nil
+}
+
+// telephony passes errors of telephone lines on, but one: that the media
+// server has no telephony is told once, and waits for nothing.
+func (s *Service) telephony(ctx context.Context, err error) error {
+	if !errors.Is(err, domain.ErrNoTelephony) {
+		return err
+	}
+	s.silent.Do(func() {
+		s.world.Warn(ctx, "telephony is on, but LiveKit runs without SIP: nobody can dial in", "settings", "ROOM_TELEPHONY_ENABLED ROOMKIT_ENABLED")
+	})
 	return nil
 }
 
@@ -173,7 +160,7 @@ func (s *Service) finished(ctx context.Context, meeting domain.Meeting, at time.
 		return err
 	}
 	if s.rules.DialIn {
-		err = s.DialIn.Close(ctx, id)
+		err = s.telephony(ctx, s.DialIn.Close(ctx, id))
 	}
 	return errors.Join(err, s.Entries.Clear(ctx, id))
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"meet/domain"
@@ -17,10 +18,11 @@ import (
 type Service struct {
 	Stores
 	LiveKit
-	world ports.Surroundings
-	rules Rules
-	wake  chan struct{}
-	me    string // names this process among those that share the inbox
+	world  ports.Surroundings
+	rules  Rules
+	wake   chan struct{}
+	silent sync.Once // about telephony that is not there
+	me     string    // names this process among those that share the inbox
 }
 
 // Stores are what is kept.
@@ -60,7 +62,7 @@ type Rules struct {
 
 // New wires the service.
 func New(stores Stores, livekit LiveKit, world ports.Surroundings, rules Rules) *Service {
-	return &Service{stores, livekit, world, rules, make(chan struct{}, 1), world.NewID().String()}
+	return &Service{Stores: stores, LiveKit: livekit, world: world, rules: rules, wake: make(chan struct{}, 1), me: world.NewID().String()}
 }
 
 // Receive keeps what LiveKit reports; it is handled soon after, by Drain. It

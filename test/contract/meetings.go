@@ -122,6 +122,12 @@ func inbox(t *testing.T, s Store) {
 	due(9, 10)
 	due(10, 10, joined, left, late)
 	due(10, 2, joined, left)
+	if list, err := s.Inbox.Due(t.Context(), at(10), 10, "q", "r"); len(list) != 0 || err != nil {
+		t.Errorf("of no other room: %v, error %v", list, err)
+	}
+	if list, err := s.Inbox.Due(t.Context(), at(10), 10, "q"); len(list) != 3 || err != nil {
+		t.Errorf("of other rooms: %v, error %v", list, err)
+	}
 	must(t, s.Inbox.Handled(t.Context(), joined.ID))
 	must(t, s.Inbox.Postpone(t.Context(), left.ID, at(20)))
 	due(19, 10, late)
