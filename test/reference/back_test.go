@@ -67,6 +67,9 @@ func TestOneCanGoBackAndComeAgain(t *testing.T) {
 		if diff := cmp.Diff(made, db.texts(t, functions)); diff != "" {
 			t.Error(diff)
 		}
+		if left := db.texts(t, `SELECT proname FROM pg_proc WHERE proname LIKE 'meet\_server\_%'`); len(left) > 0 {
+			t.Errorf("functions stay: %v", left)
+		}
 	}
 }
 
