@@ -66,7 +66,7 @@ func Setup(env map[string]string, address string) doctor.Setup {
 		PublicURL: address, ListenAddr: config.ListenAddr,
 		Database: config.Database, Migrates: config.MigrateOnStart, Redis: config.Meetings.Redis,
 		OIDC: config.OIDC, PKCE: config.SignIn.VerifierSize > 0,
-		LiveKit: config.LiveKit, RoomFilter: config.Meetings.Events.Filter,
+		LiveKit: config.LiveKit, Telephony: config.Meetings.Events.DialIn, RoomFilter: config.Meetings.Events.Filter,
 		SMTP: config.SMTP, Conceal: settings.NewConcealer(env),
 	}
 }

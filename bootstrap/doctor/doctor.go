@@ -95,5 +95,9 @@ func (s Setup) media(ctx context.Context) []domain.Finding {
 	if s.LiveKit.URL == "" || s.LiveKit.Key == "" || s.LiveKit.Secret == "" {
 		return unconfigured("livekit.server", "LIVEKIT_API_URL, LIVEKIT_API_KEY and LIVEKIT_API_SECRET")
 	}
-	return livekit.Examine(ctx, s.LiveKit)
+	findings := livekit.Examine(ctx, s.LiveKit)
+	if s.Telephony {
+		findings = append(findings, livekit.ExamineTelephony(ctx, s.LiveKit))
+	}
+	return findings
 }

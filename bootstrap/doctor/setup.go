@@ -34,6 +34,7 @@ type Setup struct {
 	OIDC       oidc.Config
 	PKCE       bool
 	LiveKit    livekit.Config
+	Telephony  bool           // somebody may dial in
 	RoomFilter *regexp.Regexp // of webhooks; nil lets all pass
 	SMTP       smtp.Config
 

@@ -30,6 +30,10 @@ func TestTelephonyWithoutSIPHoldsNothingUp(t *testing.T) {
 	if err := lines.Close(t.Context(), uuid.New()); !errors.Is(err, domain.ErrNoTelephony) {
 		t.Errorf("close: %v", err)
 	}
+	config := livekit.Config{URL: s.media.URL, Key: s.media.Key, Secret: s.media.Secret}
+	if found := livekit.ExamineTelephony(t.Context(), config); found.Status != domain.Broken || found.Mend == "" {
+		t.Errorf("the doctor finds %+v", found)
+	}
 	owner, room := s.owner("public")
 	s.welcome("owner", tokenOf(owner.Must(http.StatusOK, http.MethodGet, "/rooms/"+room+"/", nil)), db)
 	owner.Must(http.StatusOK, http.MethodPost, "/rooms/"+room+"/end/", nil)
