@@ -93,8 +93,11 @@ func (s *Service) Deliver(ctx context.Context) error {
 // deliverAll sends the letters until then, as the lease may be another's later.
 func (s *Service) deliverAll(ctx context.Context, letters []domain.Letter, until time.Time) error {
 	for _, letter := range letters {
-		if ctx.Err() != nil || s.world.Now().After(until) {
+		if s.world.Now().After(until) {
 			return nil
+		}
+		if err := ctx.Err(); err != nil {
+			return err
 		}
 		if err := s.deliver(ctx, letter); err != nil {
 			return err
