@@ -11,7 +11,7 @@ type Holder struct {
 	Identity  string
 	UserID    uuid.UUID
 	Active    bool
-	SignedOut bool // by the provider, within the life of a token, and not signed in since
+	SignedOut bool // by the provider, within the life of a token, and neither signed in since nor now
 	Role      Role // on the room
 }
 

@@ -62,7 +62,8 @@ type Accounts interface {
 // Revocations is the collection of rooms and people whose tokens are void:
 // rooms that were deleted, people who were signed out.
 type Revocations interface {
-	// Revoke voids the tokens of the room or the user until then.
+	// Revoke voids the tokens of the room or the user until then, or until
+	// the user signs in.
 	Revoke(ctx context.Context, subject uuid.UUID, until time.Time) error
 	// Revoked reports whether the tokens are void.
 	Revoked(ctx context.Context, subject uuid.UUID, now time.Time) (bool, error)

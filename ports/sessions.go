@@ -18,7 +18,7 @@ type Sessions interface {
 	Who(ctx context.Context, key string, now time.Time) (user domain.User, found bool, err error)
 	// Find is the session itself; found is false as for Who.
 	Find(ctx context.Context, key string, now time.Time) (session domain.Session, found bool, err error)
-	// Add keeps a new session.
+	// Add keeps a new session, and ends the revocation of its user's tokens.
 	Add(ctx context.Context, session domain.Session) error
 	// Remove forgets the session; an unknown key is fine.
 	Remove(ctx context.Context, key string) error

@@ -41,6 +41,7 @@ func (s Sessions) Find(ctx context.Context, key string, now time.Time) (domain.S
 func (s Sessions) Add(ctx context.Context, session domain.Session) error {
 	defer s.locked(ctx)()
 	s.sessions[session.Key] = session
+	delete(s.revoked, session.UserID)
 	return nil
 }
 

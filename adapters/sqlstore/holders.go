@@ -23,7 +23,8 @@ var (
 // NewRevocations is the collection in db.
 func NewRevocations(db *DB) *Revocations { return &Revocations{db} }
 
-// Holders implements ports.Accounts.
+// Holders implements ports.Accounts. Servers of earlier versions leave
+// revocations of people who have signed in again, so sessions count too.
 func (s *Users) Holders(ctx context.Context, room uuid.UUID, identities []string, now time.Time) (holders []domain.Holder, err error) {
 	list, err := json.Marshal(identities)
 	if err != nil {

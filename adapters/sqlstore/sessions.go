@@ -48,11 +48,17 @@ func (s *Sessions) find(ctx context.Context, dest any, query, key string, now ti
 	return err == nil, err
 }
 
-// Add implements ports.Sessions.
+// Add implements ports.Sessions. The session comes first: it waits for
+// whoever holds the user's row and may be about to revoke.
 func (s *Sessions) Add(ctx context.Context, session domain.Session) error {
-	_, err := s.db.exec(ctx, `INSERT INTO meet_server_session (session_key, user_id, sid, data, created_at, expires_at)
-		VALUES (:key, :user_id, :sid, :data, :created_at, :expires_at)`, session)
-	return err
+	return s.db.Atomically(ctx, func(ctx context.Context) error {
+		if _, err := s.db.exec(ctx, `INSERT INTO meet_server_session (session_key, user_id, sid, data, created_at, expires_at)
+			VALUES (:key, :user_id, :sid, :data, :created_at, :expires_at)`, session); err != nil {
+			return err
+		}
+		_, err := s.db.exec(ctx, `DELETE FROM meet_server_revocation WHERE subject = :user_id`, session)
+		return err
+	})
 }
 
 // Remove implements ports.Sessions.

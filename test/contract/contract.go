@@ -95,6 +95,7 @@ var promises = map[string]func(*testing.T, Store){
 	"a lease has one holder":                                   leases,
 	"accounts are known by their identities":                   holders,
 	"tokens are void until no more of them work":               revocations,
+	"the tokens of whoever signs in again are not void":        signInEndsRevocation,
 	"a glimpse shows the room, and who is kept out":            glimpse,
 	"what was done stays, and is sealed once":                  deeds,
 	"deeds that are sealed can be forgotten":                   deedsForgotten,

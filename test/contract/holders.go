@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -37,11 +38,40 @@ func holders(t *testing.T, s Store) {
 	expect(room.ID, 9, of(ada, true, true, domain.Owner), of(bob, false, false, domain.NoRole))
 	must(t, s.Sessions.Add(t.Context(), domain.Session{Key: "again", UserID: ada.ID, CreatedAt: at(5), ExpiresAt: at(8)}))
 	expect(room.ID, 7, of(ada, true, false, domain.Owner), of(bob, false, false, domain.NoRole))
-	expect(room.ID, 8, of(ada, true, true, domain.Owner), of(bob, false, false, domain.NoRole))
+	expect(room.ID, 8, of(ada, true, false, domain.Owner), of(bob, false, false, domain.NoRole)) // the session ended, nobody signed her out
+	must(t, s.Revocations.Revoke(t.Context(), ada.ID, at(10)))
+	expect(room.ID, 9, of(ada, true, true, domain.Owner), of(bob, false, false, domain.NoRole)) // signed out anew
 	expect(room.ID, 10, of(ada, true, false, domain.Owner), of(bob, false, false, domain.NoRole))
 	if list, err := s.Accounts.Holders(t.Context(), room.ID, []string{}, at(4)); len(list) != 0 || err != nil {
 		t.Errorf("%v, error %v", list, err)
 	}
+}
+
+func signInEndsRevocation(t *testing.T, s Store) {
+	ada, bob := s.user(t, "ada", 1), s.user(t, "bob", 2)
+	void := func(user domain.User, want bool) {
+		t.Helper()
+		if got, err := s.Revocations.Revoked(t.Context(), user.ID, at(5)); got != want || err != nil {
+			t.Errorf("the tokens of %s are void: %v, error %v", user.ShortName, got, err)
+		}
+	}
+	for _, user := range []domain.User{ada, bob} {
+		must(t, s.Revocations.Revoke(t.Context(), user.ID, at(10)))
+	}
+	failed := errors.New("no")
+	err := s.Atomically(t.Context(), func(ctx context.Context) error {
+		must(t, s.Sessions.Add(ctx, aSession(ada, "undone", "")))
+		return failed
+	})
+	if !errors.Is(err, failed) {
+		t.Errorf("got %v, want the error from inside", err)
+	}
+	void(ada, true)
+	must(t, s.Sessions.Add(t.Context(), aSession(ada, "key", "")))
+	void(ada, false)
+	void(bob, true)
+	must(t, s.Sessions.Remove(t.Context(), "key"))
+	void(ada, false)
 }
 
 func revocations(t *testing.T, s Store) {
