@@ -17,7 +17,7 @@ type Config struct {
 	SQLitePath  string        // a file, or ":memory:"
 	MaxOpen     int           // connections; 0 is 20
 	Traced      bool          // statements on PostgreSQL are spans of their request's trace
-	Patience    time.Duration // for an answer of PostgreSQL; 0 waits for ever
+	Patience    time.Duration // for an answer of PostgreSQL that has let us in; 0 waits for ever
 	OwnFolder   bool          // the SQLite file's folder is for nobody else
 	Untouched   bool          // permissions of SQLite's files stay as they are
 	LockWait    time.Duration // for somebody else who migrates; 0 is a minute
@@ -32,12 +32,9 @@ func Open(cfg Config) (*DB, error) {
 	if cfg.SQLitePath != "" {
 		return openSQLite(cfg)
 	}
-	connector, err := newConnector(cfg.PostgresURL)
+	connector, err := newConnector(cfg.PostgresURL, cfg.Patience)
 	if err != nil {
 		return nil, err
-	}
-	if cfg.Patience > 0 {
-		connector.Dialer(newDialer(cfg.Patience))
 	}
 	pool := openPool(connector, cfg.Traced)
 	open := cfg.MaxOpen

@@ -44,11 +44,9 @@ func New(t testing.TB, target string) *Relay {
 // end closes all connections and refuses new ones.
 func (r *Relay) end() {
 	r.mu.Lock()
-	defer r.mu.Unlock()
 	r.ended = true
-	for conn := range r.conns {
-		_ = conn.Close()
-	}
+	r.mu.Unlock()
+	r.Drop()
 }
 
 // Pause holds all bytes back, as a network does that drops them; connections
@@ -65,6 +63,22 @@ func (r *Relay) Resume() {
 	defer r.mu.Unlock()
 	r.paused = false
 	r.moved.Broadcast()
+}
+
+// Lead makes new connections go to another host:port; those that are there stay.
+func (r *Relay) Lead(target string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.target = target
+}
+
+// Drop ends all connections.
+func (r *Relay) Drop() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for conn := range r.conns {
+		_ = conn.Close()
+	}
 }
 
 // Delay makes each chunk of bytes late.
@@ -88,7 +102,10 @@ func (r *Relay) connect(client net.Conn) {
 	if !r.add(client) {
 		return
 	}
-	server, err := net.DialTimeout("tcp", r.target, 5*time.Second)
+	r.mu.Lock()
+	target := r.target
+	r.mu.Unlock()
+	server, err := net.DialTimeout("tcp", target, 5*time.Second)
 	if err != nil || !r.add(server) {
 		r.drop(client)
 		return
