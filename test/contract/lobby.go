@@ -30,6 +30,8 @@ func RunLobby(t *testing.T, open func(t *testing.T) Lobby) {
 		"a decision holds and is not shortened by a poll": lobbyDecide,
 		"a decision can be reversed":                      lobbyReverse,
 		"who was let in is known by identity":             lobbyAdmitted,
+		"one person is let in by any of their entries":    lobbyAdmittedTwice,
+		"an entry that expires takes no other with it":    lobbyAdmittedAndExpired,
 		"entries are forgotten by id and by identity":     lobbyForget,
 		"a room is cleared and no other":                  lobbyClear,
 		"changes are told":                                lobbyNews,

@@ -8,10 +8,6 @@ if redis.call('EXISTS', key) == 0 then
 end
 redis.call('HSET', key, 'status', ARGV[3])
 redis.call('PEXPIRE', key, ARGV[2])
--- whoever was let in is looked up by identity, too
-if ARGV[3] == 'accepted' then
-  redis.call('SET', KEYS[3] .. 'of:' .. redis.call('HGET', key, 'identity'), ARGV[1], 'PX', ARGV[2])
-end
 local since = redis.call('ZSCORE', KEYS[1], ARGV[1])
 redis.call('ZREM', KEYS[1], ARGV[1])
 local time = redis.call('TIME')
