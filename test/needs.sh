@@ -11,6 +11,19 @@ PATH=$PATH:/usr/sbin command -v nginx >/dev/null || missing+=(nginx-light)
 PATH=$PATH:/usr/sbin command -v pgbouncer >/dev/null || missing+=(pgbouncer)
 command -v npm >/dev/null || missing+=(nodejs npm)
 command -v gcc >/dev/null || missing+=(gcc libc6-dev) # the race detector needs it
+# clusters of the tests need Redis 7.0; Ubuntu 22.04 has 6.0
+redis_is_new() {
+  local major
+  major=$(redis-server --version | sed -n 's/.*v=\([0-9]*\)\..*/\1/p')
+  if [ "${major:-0}" -lt 7 ]; then
+    echo "The tests need redis-server 7.0 or newer, and this is $(redis-server --version)" >&2
+    echo "Install it: https://redis.io/docs/latest/operate/oss_and_stack/install/" >&2
+    exit 1
+  fi
+}
+if command -v redis-server >/dev/null; then
+  redis_is_new
+fi
 if [ ${#missing[@]} -eq 0 ]; then
   exit 0
 fi
@@ -28,3 +41,4 @@ else
   echo "Install them: ${install[*]}" >&2
   exit 1
 fi
+redis_is_new

@@ -52,10 +52,7 @@ func free(t testing.TB) string {
 // Start runs the server and waits until it answers.
 func (s *Server) Start() {
 	s.t.Helper()
-	program, err := exec.LookPath("redis-server")
-	if err != nil {
-		s.t.Fatal("redis-server is missing. Install it: sudo apt-get install -y redis-server")
-	}
+	program := program(s.t)
 	host, port, _ := net.SplitHostPort(s.Address)
 	own := []string{"--bind", host, "--port", port, "--save", "", "--appendonly", "no", "--dir", s.dir}
 	if slices.Contains(s.arguments, "--sentinel") { // the file comes first, and Sentinel keeps nothing

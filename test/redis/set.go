@@ -16,6 +16,7 @@ import (
 // StartCluster runs a cluster of three servers and returns REDIS_URL for it.
 func StartCluster(t testing.TB) (url string, nodes []*Server) {
 	t.Helper()
+	needsSeven(t)
 	for range 3 {
 		nodes = append(nodes, StartWith(t, "--cluster-enabled", "yes", "--cluster-port", port(free(t)), "--cluster-node-timeout", "2000"))
 	}
