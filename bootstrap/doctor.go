@@ -64,7 +64,7 @@ func Setup(env map[string]string, address string) doctor.Setup {
 		Profile: read.Text("DJANGO_CONFIGURATION"), Debug: profile.Debug, Production: profile.Production,
 		Hosts: read.List("DJANGO_ALLOWED_HOSTS"), TrustedOrigins: read.List("DJANGO_CSRF_TRUSTED_ORIGINS"),
 		PublicURL: address, ListenAddr: config.ListenAddr,
-		Database: config.Database, Migrates: config.MigrateOnStart, Redis: config.Meetings.Redis,
+		Database: config.Database, Migrates: config.MigrateOnStart, Redis: config.Meetings.Redis, LobbyPrefix: config.Meetings.LobbyPrefix,
 		OIDC: config.OIDC, PKCE: config.SignIn.VerifierSize > 0,
 		LiveKit: config.LiveKit, Telephony: config.Meetings.Events.DialIn, RoomFilter: config.Meetings.Events.Filter,
 		SMTP: config.SMTP, Conceal: settings.NewConcealer(env),

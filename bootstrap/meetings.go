@@ -33,7 +33,7 @@ func shared(config Config) fx.Option {
 		func(lifecycle fx.Lifecycle) (redis.UniversalClient, error) {
 			client, err := redisstore.Open(config.Meetings.Redis)
 			if err == nil {
-				lifecycle.Append(fx.StartStopHook(func(ctx context.Context) error { return greet(ctx, client) }, client.Close))
+				lifecycle.Append(fx.StartStopHook(func(ctx context.Context) error { return greet(ctx, config.Meetings) }, client.Close))
 			}
 			return client, Named("REDIS_URL", err)
 		},
@@ -46,8 +46,8 @@ func shared(config Config) fx.Option {
 
 // greet refuses to start when Redis will never let us in. One that is away now
 // may be back soon.
-func greet(ctx context.Context, client redis.UniversalClient) error {
-	err := redisstore.Check(ctx, client)
+func greet(ctx context.Context, config MeetingsConfig) error {
+	err := redisstore.Check(ctx, config.Redis, config.LobbyPrefix)
 	if errors.Is(err, redisstore.ErrRefused) {
 		return Named("REDIS_URL", err)
 	}

@@ -2,84 +2,66 @@ package redisstore
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
-	"fmt"
 	"net"
-	"strconv"
 	"strings"
 
 	"meet/domain"
 )
 
-const minVersion = 6 // the oldest release that the client library is made for
-
-// Examine looks at the Redis of the URL; it writes nothing.
-func Examine(ctx context.Context, url string) []domain.Finding {
-	const check = "redis.connection"
+// Examine looks at the Redis of the URL, for a lobby whose keys begin with the
+// prefix; it writes nothing.
+func Examine(ctx context.Context, url, prefix string) []domain.Finding {
+	address, err := Parse(url)
+	if err != nil {
+		return []domain.Finding{{Check: connection, Status: domain.Broken, Seen: "REDIS_URL " + err.Error(), Mend: "set REDIS_URL to redis://user:password@host:port/number"}}
+	}
 	client, err := Open(url)
 	if err != nil {
-		return []domain.Finding{{Check: check, Status: domain.Broken, Seen: "REDIS_URL " + err.Error(), Mend: "set REDIS_URL to redis://user:password@host:port/number"}}
+		return []domain.Finding{unanswered(err)}
 	}
 	defer func() { _ = client.Close() }()
-	if err := client.Ping(ctx).Err(); err != nil {
-		finding := unanswered(err)
-		if strings.HasPrefix(strings.ToLower(url), "rediss") {
-			finding.Mend += "; write redis:// instead of rediss:// when it speaks no TLS there"
-		}
-		return []domain.Finding{finding}
+	about, refused, err := address.examine(ctx, client, prefix)
+	switch {
+	case refused.check == connection:
+		return []domain.Finding{refused.finding()}
+	case about == nil && refused.reason == "":
+		return []domain.Finding{unanswered(err)}
 	}
-	findings := []domain.Finding{{Check: check, Status: domain.Healthy, Seen: "Redis answers"}}
-	text, err := client.Info(ctx).Result()
-	if err != nil {
+	findings := []domain.Finding{{Check: connection, Status: domain.Healthy, Seen: "Redis answers"}}
+	switch {
+	case refused.reason != "":
+		findings = append(findings, refused.finding())
+	case err != nil:
+		findings = append(findings, domain.Finding{Check: "redis.writable", Status: domain.Broken, Seen: "Redis takes no writes now: " + err.Error(),
+			Mend: "see Redis's own log; REDIS_URL is right"})
+	}
+	if len(about) == 0 {
 		return append(findings, domain.Finding{Check: "redis.server", Status: domain.Unexamined, Seen: "Redis does not let us ask what it is (INFO)"})
 	}
-	about := map[string]string{}
-	for line := range strings.Lines(text) {
-		name, value, _ := strings.Cut(strings.TrimSpace(line), ":")
-		about[name] = value
+	if refused.check != "redis.version" {
+		findings = append(findings, domain.Finding{Check: "redis.version", Status: domain.Healthy, Seen: "Redis " + about["redis_version"]})
 	}
-	if about["role"] == "slave" {
-		findings = append(findings, domain.Finding{Check: "redis.role", Status: domain.Broken, Seen: "this Redis is a replica and takes no writes",
-			Mend: "name the primary in REDIS_URL, or the Sentinels that know it: redis+sentinel://host:26379/name"})
-	}
-	return append(findings, release(about["redis_version"]), memory(about["maxmemory_policy"], about["maxmemory"]))
+	return append(findings, memory(about["maxmemory_policy"], about["maxmemory"]))
 }
 
+func (r refusal) finding() domain.Finding {
+	return domain.Finding{Check: r.check, Status: domain.Broken, Seen: "Redis refuses us: " + r.reason, Mend: r.mend}
+}
+
+// unanswered is what is known of a Redis that is away.
 func unanswered(err error) domain.Finding {
-	finding := domain.Finding{Check: "redis.connection", Status: domain.Broken}
-	network, away := errors.AsType[net.Error](err)
-	_, certificate := errors.AsType[*tls.CertificateVerificationError](err)
-	_, plain := errors.AsType[tls.RecordHeaderError](err)
-	reason, refused := refusal(err)
+	finding := domain.Finding{Check: connection, Status: domain.Broken}
+	network, silent := errors.AsType[net.Error](err)
 	switch {
-	case refused && strings.Contains(reason, "database"):
-		finding.Seen, finding.Mend = "Redis refuses us: "+reason, "set the number at the end of REDIS_URL to one that Redis has"
-	case refused && strings.Contains(reason, "password"):
-		finding.Seen, finding.Mend = "Redis refuses our credentials: "+reason, "set user and password in REDIS_URL"
-	case refused:
-		finding.Seen, finding.Mend = "Redis refuses us: "+reason, "correct scheme, hosts and name in REDIS_URL (redis+sentinel://, redis+cluster://)"
-	case certificate:
-		finding.Seen, finding.Mend = "Redis's certificate is not trusted", "give Redis a certificate for the host in REDIS_URL, or name its authority there with ssl_ca_certs"
-	case plain:
-		finding.Seen, finding.Mend = "Redis speaks no TLS on that port", "write redis:// instead of rediss:// in REDIS_URL, or the port with TLS"
 	case strings.Contains(err.Error(), "all sentinels"):
 		finding.Seen, finding.Mend = "no Sentinel knows where the set's server is", "check hosts, ports and the set's name in REDIS_URL, and that Sentinel runs"
-	case away:
+	case silent:
 		finding.Seen, finding.Mend = "Redis does not answer: "+network.Error(), "check host and port in REDIS_URL, and that Redis runs"
 	default:
 		finding.Seen, finding.Mend = "Redis does not answer properly", "check REDIS_URL: rediss:// for TLS, the port, the database's number"
 	}
 	return finding
-}
-
-func release(version string) domain.Finding {
-	const check = "redis.version"
-	major, _, _ := strings.Cut(version, ".")
-	if number, err := strconv.Atoi(major); err == nil && number < minVersion {
-		return domain.Finding{Check: check, Status: domain.Doubtful, Seen: "Redis " + version, Mend: fmt.Sprintf("use Redis %d or newer", minVersion)}
-	}
-	return domain.Finding{Check: check, Status: domain.Healthy, Seen: "Redis " + version}
 }
 
 // memory warns of a Redis that throws away what people still wait for.

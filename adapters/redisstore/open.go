@@ -2,9 +2,7 @@ package redisstore
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -43,45 +41,6 @@ type quiet struct{}
 
 // Printf implements the library's logger.
 func (quiet) Printf(context.Context, string, ...any) {}
-
-// ErrRefused says that Redis will never let us in as configured.
-var ErrRefused = errors.New("Redis refuses what REDIS_URL says") //nolint:staticcheck // a name
-
-const startPatience = 3 * time.Second
-
-// Check asks Redis whether it lets us in. It fails with ErrRefused for wrong
-// credentials and the like, and with another error when Redis is away.
-func Check(ctx context.Context, client redis.UniversalClient) error {
-	ctx, cancel := context.WithTimeout(ctx, startPatience)
-	defer cancel()
-	err := client.Ping(ctx).Err()
-	if err == nil {
-		return nil
-	}
-	if reason, refused := refusal(err); refused {
-		return fmt.Errorf("%w: %s", ErrRefused, reason)
-	}
-	return away(err)
-}
-
-// refusal tells why Redis does not let us in, when waiting will not help.
-func refusal(err error) (reason string, refused bool) {
-	switch text := err.Error(); {
-	case strings.Contains(text, "WRONGPASS"), strings.Contains(text, "invalid username-password"), strings.Contains(text, "invalid password"):
-		return "the user or password is wrong", true
-	case strings.Contains(text, "NOAUTH"):
-		return "a password is needed", true
-	case strings.Contains(text, "without any password configured"), strings.Contains(text, "no password is set"):
-		return "it has no password, and one is given", true
-	case strings.Contains(text, "DB index"), strings.Contains(text, "SELECT is not allowed"):
-		return "there is no database of that number", true
-	case strings.Contains(text, "cluster support disabled"):
-		return "it is no cluster", true
-	case strings.Contains(text, "all sentinels") && strings.Contains(text, redis.Nil.Error()):
-		return "Sentinel knows no set of that name", true
-	}
-	return "", false
-}
 
 var errUnavailable = &domain.Error{Kind: domain.Unavailable, Detail: "Redis cannot be reached."}
 

@@ -74,7 +74,7 @@ func (s Setup) redis(ctx context.Context) []domain.Finding {
 	if s.Redis == "" {
 		return []domain.Finding{{Check: "redis.connection", Status: domain.Unexamined, Seen: "not used: one process needs no Redis (REDIS_URL)"}}
 	}
-	return redisstore.Examine(ctx, s.Redis)
+	return redisstore.Examine(ctx, s.Redis, s.LobbyPrefix)
 }
 
 // verifier is one that PKCE allows (RFC 7636, section 4.1).

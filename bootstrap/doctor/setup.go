@@ -28,15 +28,16 @@ type Setup struct {
 	PublicURL         string // "" to find it out
 	ListenAddr        string
 
-	Database   sqlstore.Config
-	Migrates   bool   // at start
-	Redis      string // URL, "" for none
-	OIDC       oidc.Config
-	PKCE       bool
-	LiveKit    livekit.Config
-	Telephony  bool           // somebody may dial in
-	RoomFilter *regexp.Regexp // of webhooks; nil lets all pass
-	SMTP       smtp.Config
+	Database    sqlstore.Config
+	Migrates    bool   // at start
+	Redis       string // URL, "" for none
+	LobbyPrefix string // of its keys in Redis
+	OIDC        oidc.Config
+	PKCE        bool
+	LiveKit     livekit.Config
+	Telephony   bool           // somebody may dial in
+	RoomFilter  *regexp.Regexp // of webhooks; nil lets all pass
+	SMTP        smtp.Config
 
 	Roots   *x509.CertPool // certificates trusted at PublicURL; nil for the system's
 	Conceal settings.Concealer

@@ -67,6 +67,17 @@ func kindsOfRedis() []setUp {
 		{name: "an unknown user", check: check, status: domain.Broken, mend: []string{"user and password", "REDIS_URL"}, make: at(func(t *testing.T) string {
 			return strings.Replace(redis.StartWith(t, "--requirepass", "hidden-redis").URL, "redis://", "redis://nobody:hidden-other@", 1)
 		})},
+		{name: "a node of a cluster", check: check, status: domain.Broken, mend: []string{"redis+cluster://", "REDIS_URL"}, make: at(func(t *testing.T) string {
+			_, nodes := redis.StartCluster(t)
+			return "redis://" + nodes[0].Address
+		})},
+		{name: "a port of Sentinel", check: check, status: domain.Broken, mend: []string{"redis+sentinel://", "REDIS_URL"}, make: at(func(t *testing.T) string {
+			hosts, _, _ := strings.Cut(strings.TrimPrefix(redis.StartSet(t).URL, "redis+sentinel://"), ",")
+			return "redis://" + hosts
+		})},
+		{name: "a release that is too old", check: "redis.version", status: domain.Broken, mend: []string{"6.2 or newer"}, make: at(func(t *testing.T) string {
+			return redis.Start(t).Older(t, "6.0")
+		})},
 		{name: "a server that only reads", check: "redis.role", status: domain.Broken, mend: []string{"REDIS_URL", "redis+sentinel://"}, make: at(replica)},
 		{name: "an option that changes nothing", check: "configuration", status: domain.Doubtful, mend: []string{"REDIS_URL"}, make: at(func(t *testing.T) string {
 			return redis.Start(t).URL + "?health_check_interval=30"

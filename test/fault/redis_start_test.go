@@ -14,6 +14,8 @@ func TestAStartTellsThatRedisRefuses(t *testing.T) {
 	closed := redis.StartWith(t, "--requirepass", "hidden-redis")
 	open := redis.Start(t)
 	set := redis.StartSet(t)
+	sentinel, _, _ := strings.Cut(strings.TrimPrefix(set.URL, "redis+sentinel://"), ",")
+	_, nodes := redis.StartCluster(t)
 	database := postgres.URL(t)
 	for url, word := range map[string]string{
 		strings.Replace(closed.URL, "redis://", "redis://:hidden-other@", 1):       "the user or password is wrong",
@@ -22,6 +24,11 @@ func TestAStartTellsThatRedisRefuses(t *testing.T) {
 		strings.TrimSuffix(open.URL, "/1") + "/99":                      "no database of that number",
 		"redis+cluster://" + open.Address:                               "it is no cluster",
 		strings.Replace(set.URL, "/"+redis.SetName+"/", "/another/", 1): "Sentinel knows no set",
+		"redis://" + nodes[0].Address:                                   "a node of a cluster",
+		"redis://" + sentinel:                                           "it is Sentinel",
+		set.Replica.URL:                                                 "a replica",
+		open.Older(t, "6.0"):                                            "6.2 or newer is needed",
+		"rediss://" + open.Address:                                      "it speaks no TLS",
 	} {
 		env := process.Environment(t, database)
 		env["LISTEN_ADDR"], env["REDIS_URL"] = process.Free(t), url
