@@ -22,6 +22,9 @@ type Sessions interface {
 	Add(ctx context.Context, session domain.Session) error
 	// Remove forgets the session; an unknown key is fine.
 	Remove(ctx context.Context, key string) error
+	// SignedIn reports whether a session of the user lives. Within a
+	// transaction nobody signs in as the user before it ends.
+	SignedIn(ctx context.Context, user uuid.UUID, now time.Time) (bool, error)
 	// RemoveOf ends sessions of one sign-in at the provider: those with the
 	// session id, and with a user (not uuid.Nil) only that user's, those of
 	// unknown session id included; without a session id all of the user's.

@@ -52,6 +52,12 @@ func (s Sessions) Remove(ctx context.Context, key string) error {
 	return nil
 }
 
+// SignedIn implements ports.Sessions.
+func (s Sessions) SignedIn(ctx context.Context, user uuid.UUID, now time.Time) (bool, error) {
+	defer s.locked(ctx)()
+	return s.signedIn(user, now), nil
+}
+
 // RemoveOf implements ports.Sessions.
 func (s Sessions) RemoveOf(ctx context.Context, user uuid.UUID, sid string) (whose []uuid.UUID, err error) {
 	defer s.locked(ctx)()

@@ -67,6 +67,20 @@ func (s *Sessions) Remove(ctx context.Context, key string) error {
 	return err
 }
 
+// SignedIn implements ports.Sessions. The lock is a statement of its own: the
+// next one sees the sessions that were added while it waited.
+func (s *Sessions) SignedIn(ctx context.Context, user uuid.UUID, now time.Time) (bool, error) {
+	var count int
+	err := s.db.Atomically(ctx, func(ctx context.Context) error {
+		var locked []uuid.UUID
+		if err := s.db.list(ctx, &locked, `SELECT id FROM meet_user WHERE id = ?`+s.db.forUpdate, user); err != nil {
+			return err
+		}
+		return s.db.get(ctx, nil, &count, `SELECT COUNT(*) FROM meet_server_session WHERE user_id = ? AND expires_at > ?`, user, now)
+	})
+	return count > 0, err
+}
+
 // RemoveOf implements ports.Sessions.
 func (s *Sessions) RemoveOf(ctx context.Context, user uuid.UUID, sid string) (whose []uuid.UUID, err error) {
 	where, args := `user_id = ? AND sid IN ('', ?)`, []any{user, sid}

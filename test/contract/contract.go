@@ -95,6 +95,8 @@ var promises = map[string]func(*testing.T, Store){
 	"a lease has one holder":                                   leases,
 	"accounts are known by their identities":                   holders,
 	"tokens are void until no more of them work":               revocations,
+	"whoever has a session that lives is signed in":            signedIn,
+	"a sign-in and a sign-out at once leave one of both":       signInRace,
 	"the tokens of whoever signs in again are not void":        signInEndsRevocation,
 	"a glimpse shows the room, and who is kept out":            glimpse,
 	"what was done stays, and is sealed once":                  deeds,

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"context"
 	"errors"
 	"sync"
 	"testing"
@@ -69,6 +70,41 @@ func removeRace(t *testing.T, s Store) {
 		all.Wait()
 		if _, err := s.view(t.Context(), room, ada.ID); !errors.Is(err, domain.ErrRoomNotFound) {
 			t.Errorf("the room is still there: %v", err)
+		}
+	}
+}
+
+// signInRace signs a person in while the provider's word that the person is
+// signed out is dealt with: whoever has a session afterwards has valid tokens.
+func signInRace(t *testing.T, s Store) {
+	for range 15 {
+		ada := s.user(t, uuid.NewString(), 1)
+		key := uuid.NewString()
+		must(t, s.Sessions.Add(t.Context(), aSession(ada, uuid.NewString(), "s1")))
+		var all sync.WaitGroup
+		all.Go(func() { must(t, s.Sessions.Add(t.Context(), aSession(ada, key, "s2"))) })
+		for range 2 {
+			all.Go(func() {
+				must(t, s.Atomically(t.Context(), func(ctx context.Context) error {
+					_, err := s.Sessions.RemoveOf(ctx, ada.ID, "")
+					if err != nil {
+						return err
+					}
+					signedIn, err := s.Sessions.SignedIn(ctx, ada.ID, at(1))
+					if err != nil || signedIn {
+						return err
+					}
+					return s.Revocations.Revoke(ctx, ada.ID, at(10))
+				}))
+			})
+		}
+		all.Wait()
+		_, signedIn, err := s.Sessions.Who(t.Context(), key, at(1))
+		must(t, err)
+		revoked, err := s.Revocations.Revoked(t.Context(), ada.ID, at(1))
+		must(t, err)
+		if signedIn == revoked {
+			t.Errorf("signed in: %v, tokens void: %v", signedIn, revoked)
 		}
 	}
 }

@@ -115,6 +115,26 @@ func sessionRemoveOf(t *testing.T, s Store) {
 	}
 }
 
+func signedIn(t *testing.T, s Store) {
+	ada, bob := s.user(t, "ada", 1), s.user(t, "bob", 2)
+	expect := func(user uuid.UUID, second int, want bool) {
+		t.Helper()
+		if got, err := s.Sessions.SignedIn(t.Context(), user, at(second)); got != want || err != nil {
+			t.Errorf("at %d: %v, error %v", second, got, err)
+		}
+	}
+	expect(ada.ID, 1, false)
+	must(t, s.Sessions.Add(t.Context(), aSession(ada, "one", "")))
+	must(t, s.Sessions.Add(t.Context(), aSession(ada, "two", "")))
+	must(t, s.Sessions.Remove(t.Context(), "one"))
+	expect(ada.ID, 99, true)
+	expect(ada.ID, 100, false)
+	expect(bob.ID, 1, false)
+	expect(uuid.New(), 1, false)
+	must(t, s.Sessions.Remove(t.Context(), "two"))
+	expect(ada.ID, 1, false)
+}
+
 func markOnce(t *testing.T, s Store) {
 	for i, want := range []struct {
 		mark   string
