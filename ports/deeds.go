@@ -30,11 +30,11 @@ type Deeds interface {
 	// numbers; of room unless that is uuid.Nil.
 	Sealed(ctx context.Context, room uuid.UUID, after int64, limit int) ([]domain.SealedDeed, error)
 	// Outdated is the seal of the last deed before the first sealed one that
-	// is not older than that time; the zero value when there is none, or when
-	// nothing but forgetting was done.
-	Outdated(ctx context.Context, before time.Time) (domain.Seal, error)
-	// Forget deletes the sealed deeds up to the number, which a sealed deed
-	// has to allow (domain.RecordForgotten).
+	// is not older than that time, and of so many at most; the zero value when
+	// there is none, or when nothing but forgetting was done.
+	Outdated(ctx context.Context, before time.Time, limit int) (domain.Seal, error)
+	// Forget deletes the sealed deeds up to the number, which the newest sealed
+	// deed that forgets has to allow (domain.RecordForgotten).
 	Forget(ctx context.Context, number int64) error
 	// Guarded reports whether the store refuses to change and delete deeds,
 	// whoever asks.

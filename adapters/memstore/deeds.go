@@ -86,13 +86,14 @@ func (s Deeds) Seal(ctx context.Context, id uuid.UUID, seal domain.Seal) error {
 }
 
 // Outdated implements ports.Deeds.
-func (s Deeds) Outdated(ctx context.Context, before time.Time) (domain.Seal, error) {
+func (s Deeds) Outdated(ctx context.Context, before time.Time, limit int) (domain.Seal, error) {
 	defer s.locked(ctx)()
-	young, worthwhile := int64(math.MaxInt64), false
+	young, first, worthwhile := int64(math.MaxInt64), int64(math.MaxInt64), false
 	for _, deed := range s.deeds {
 		if deed.Number == 0 {
 			continue
 		}
+		first = min(first, deed.Number)
 		if !deed.At.Before(before) {
 			young = min(young, deed.Number)
 		} else if deed.Action != domain.RecordForgotten {
@@ -101,7 +102,7 @@ func (s Deeds) Outdated(ctx context.Context, before time.Time) (domain.Seal, err
 	}
 	var last domain.Seal
 	for _, deed := range s.deeds {
-		if worthwhile && deed.Number < young && deed.Number > last.Number {
+		if worthwhile && deed.Number < young && deed.Number < first+int64(limit) && deed.Number > last.Number {
 			last = deed.Seal
 		}
 	}
@@ -111,10 +112,10 @@ func (s Deeds) Outdated(ctx context.Context, before time.Time) (domain.Seal, err
 // Forget implements ports.Deeds.
 func (s Deeds) Forget(ctx context.Context, number int64) error {
 	defer s.locked(ctx)()
-	allowed := int64(0)
+	var newest, allowed int64
 	for _, deed := range s.deeds {
-		if forgotten, is := deed.Forgotten(); is && deed.Number > 0 {
-			allowed = max(allowed, forgotten.Last.Number)
+		if forgotten, is := deed.Forgotten(); is && deed.Number > newest {
+			newest, allowed = deed.Number, forgotten.Last.Number
 		}
 	}
 	if number > allowed {

@@ -110,12 +110,13 @@ func (s *Deeds) Seal(ctx context.Context, deed uuid.UUID, seal domain.Seal) erro
 }
 
 // Outdated implements ports.Deeds.
-func (s *Deeds) Outdated(ctx context.Context, before time.Time) (domain.Seal, error) {
+func (s *Deeds) Outdated(ctx context.Context, before time.Time, limit int) (domain.Seal, error) {
 	var seals []domain.Seal
 	err := s.db.list(ctx, &seals, `SELECT number, digest, previous FROM meet_server_deed WHERE number < COALESCE(
 		(SELECT MIN(number) FROM meet_server_deed WHERE at >= ?), (SELECT MAX(number) + 1 FROM meet_server_deed))
+		AND number < (SELECT MIN(number) FROM meet_server_deed) + ?
 		AND EXISTS (SELECT 1 FROM meet_server_deed d WHERE d.number IS NOT NULL AND d.at < ? AND d.action <> ?)
-		ORDER BY number DESC LIMIT 1`, before, before, string(domain.RecordForgotten))
+		ORDER BY number DESC LIMIT 1`, before, limit, before, string(domain.RecordForgotten))
 	if err != nil || len(seals) == 0 {
 		return domain.Seal{}, err
 	}

@@ -124,7 +124,7 @@ func TestWhatIsForgottenDoesNotBreakTheChain(t *testing.T) {
 	r := newRecord(audit.Rules{Retention: 24 * time.Hour})
 	r.add(t, 3)
 	old := r.seal(t)
-	r.world.Forward(25 * time.Hour)
+	r.world.Forward(48 * time.Hour)
 	r.add(t, 2)
 	last := r.seal(t)
 	forgotten := r.forget(t)
@@ -153,6 +153,30 @@ func TestTheChainGoesOnAfterALongSilence(t *testing.T) {
 	}
 }
 
+// TestForgettingIsWrittenDownOnceADay forgets more than goes together, then
+// once more every ten minutes.
+func TestForgettingIsWrittenDownOnceADay(t *testing.T) {
+	t.Parallel()
+	r := newRecord(audit.Rules{Retention: 24 * time.Hour})
+	r.add(t, 2100)
+	r.seal(t)
+	told := 0
+	for range 3 * 24 * 6 {
+		r.world.Forward(10 * time.Minute)
+		r.add(t, 1)
+		r.seal(t)
+		if err := r.Forget(t.Context(), func(domain.SealedDeed) { told++ }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if told != 3 {
+		t.Errorf("forgotten %d times", told)
+	}
+	if report := r.verify(t); len(report.Problems) > 0 || report.Checked > 2*24*6+3 {
+		t.Errorf("got %+v", report)
+	}
+}
+
 // TestACutBeginningIsNoticed cuts more than the record says, with retention
 // and without.
 func TestACutBeginningIsNoticed(t *testing.T) {
@@ -163,7 +187,7 @@ func TestACutBeginningIsNoticed(t *testing.T) {
 		r.seal(t)
 		cut := int64(2)
 		if retention > 0 {
-			r.world.Forward(25 * time.Hour)
+			r.world.Forward(48 * time.Hour)
 			r.add(t, 3)
 			r.seal(t)
 			r.forget(t)

@@ -32,9 +32,11 @@ func New(deeds ports.Deeds, leases ports.Leases, atomically ports.Atomically, wo
 }
 
 const (
-	lease     = "audit"
-	leaseTime = 15 * time.Second
-	batch     = 200 // deeds
+	lease      = "audit"
+	leaseTime  = 15 * time.Second
+	batch      = 200  // deeds that are sealed together
+	goTogether = 2000 // deeds that are forgotten together
+	day        = 24 * time.Hour
 )
 
 // Seal links all deeds that have no seal yet, unless another process is at
@@ -84,43 +86,4 @@ func (s *Service) link(ctx context.Context, open []domain.Deed) ([]domain.Sealed
 		return nil
 	})
 	return sealed, err
-}
-
-// Forget deletes what is older than the instance keeps, unless another process
-// is at the record, and tells of the deed that says so: it is sealed together
-// with the deletion, so that nobody else's deletion looks the same.
-func (s *Service) Forget(ctx context.Context, tell func(domain.SealedDeed)) error {
-	if s.retention == 0 {
-		return nil
-	}
-	now := s.world.Now()
-	holder := s.me + " forgets" // beside whom this process seals nothing either
-	mine, err := s.leases.Acquire(ctx, lease, holder, now, now.Add(leaseTime))
-	if err != nil || !mine {
-		return err
-	}
-	defer func() { _ = s.leases.Release(context.WithoutCancel(ctx), lease, holder) }()
-	var sealed []domain.SealedDeed
-	err = s.atomically(ctx, func(ctx context.Context) error {
-		before := now.Add(-s.retention)
-		last, err := s.deeds.Outdated(ctx, before)
-		if err != nil || last.Number == 0 {
-			return err
-		}
-		deed := domain.Forgotten{Last: last, Before: before}.Deed(s.world.NewID(), now)
-		if err := s.deeds.Add(ctx, deed); err != nil {
-			return err
-		}
-		if sealed, err = s.link(ctx, []domain.Deed{deed}); err != nil {
-			return err
-		}
-		return s.deeds.Forget(ctx, last.Number)
-	})
-	if err != nil {
-		return fmt.Errorf("forget deeds: %w", err)
-	}
-	for _, deed := range sealed {
-		tell(deed)
-	}
-	return nil
 }

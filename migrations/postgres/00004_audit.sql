@@ -1,6 +1,6 @@
 -- +goose Up
 -- Who did what to which room or access, from where. Rows are never changed, but that they get their seal, and never deleted,
--- but sealed ones of which a sealed one says that they are forgotten.
+-- but sealed ones of which the newest sealed one that says so tells that they are forgotten.
 
 CREATE TABLE meet_server_deed (
     id         uuid PRIMARY KEY,
@@ -37,8 +37,8 @@ CREATE INDEX meet_server_deed_forgotten ON meet_server_deed (number) WHERE actio
 -- +goose StatementBegin
 CREATE FUNCTION meet_server_deed_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'DELETE' AND OLD.number <= (SELECT MAX((details::json->>'up_to')::bigint) FROM meet_server_deed
-        WHERE action = 'record_forgotten' AND number IS NOT NULL) THEN
+    IF TG_OP = 'DELETE' AND OLD.number <= (SELECT (details::json->>'up_to')::bigint FROM meet_server_deed
+        WHERE action = 'record_forgotten' AND number IS NOT NULL ORDER BY number DESC LIMIT 1) THEN
         RETURN OLD;
     END IF;
     RAISE EXCEPTION 'what was done stays written down';

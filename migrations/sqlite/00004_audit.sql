@@ -1,6 +1,6 @@
 -- +goose Up
 -- Who did what to which room or access, from where. Rows are never changed, but that they get their seal, and never deleted,
--- but sealed ones of which a sealed one says that they are forgotten.
+-- but sealed ones of which the newest sealed one that says so tells that they are forgotten.
 
 CREATE TABLE meet_server_deed (
     id         UUID PRIMARY KEY,
@@ -33,8 +33,8 @@ CREATE INDEX meet_server_deed_forgotten ON meet_server_deed (number) WHERE actio
 
 -- +goose StatementBegin
 CREATE TRIGGER meet_server_deed_kept BEFORE DELETE ON meet_server_deed FOR EACH ROW
-WHEN OLD.number IS NULL OR OLD.number > COALESCE((SELECT MAX(CAST(json_extract(details, '$.up_to') AS INTEGER)) FROM meet_server_deed
-    WHERE action = 'record_forgotten' AND number IS NOT NULL), 0)
+WHEN OLD.number IS NULL OR OLD.number > COALESCE((SELECT CAST(json_extract(details, '$.up_to') AS INTEGER) FROM meet_server_deed
+    WHERE action = 'record_forgotten' AND number IS NOT NULL ORDER BY number DESC LIMIT 1), 0)
 BEGIN
     SELECT RAISE(ABORT, 'what was done stays written down');
 END;

@@ -101,6 +101,7 @@ var promises = map[string]func(*testing.T, Store){
 	"a glimpse shows the room, and who is kept out":            glimpse,
 	"what was done stays, and is sealed once":                  deeds,
 	"deeds that are sealed can be forgotten":                   deedsForgotten,
+	"forgetting stays quick, however often it was done":        deedsForgottenOften,
 	"a deed is undone with its transaction":                    deedsAtomic,
 	"the role of a user is known, and whether the room exists": roleOf,
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -87,7 +88,7 @@ func deedsForgotten(t *testing.T, s Store) {
 		t.Error("a deed was deleted, and nothing says so")
 	}
 	forget := func(second int, upTo int64) domain.Deed {
-		outdated, err := s.Deeds.Outdated(t.Context(), at(second))
+		outdated, err := s.Deeds.Outdated(t.Context(), at(second), 10)
 		if err != nil || outdated.Number != upTo {
 			t.Fatalf("before second %d: outdated up to %v, %v", second, outdated, err)
 		}
@@ -98,18 +99,21 @@ func deedsForgotten(t *testing.T, s Store) {
 		must(t, s.Deeds.Forget(t.Context(), upTo))
 		return deed
 	}
-	if nothing, err := s.Deeds.Outdated(t.Context(), first.At); err != nil || nothing != (domain.Seal{}) {
+	if nothing, err := s.Deeds.Outdated(t.Context(), first.At, 10); err != nil || nothing != (domain.Seal{}) {
 		t.Errorf("outdated are %v, %v", nothing, err)
 	}
 	once := forget(10, 1)
 	if diff := cmp.Diff([]uuid.UUID{young.ID, late.ID, once.ID}, left()); diff != "" {
 		t.Error(diff)
 	}
+	if some, err := s.Deeds.Outdated(t.Context(), at(100), 2); err != nil || some.Number != 3 {
+		t.Errorf("of 2 to 4, two at most: up to %v, %v", some.Number, err)
+	}
 	twice := forget(100, 4)
 	if diff := cmp.Diff([]uuid.UUID{twice.ID}, left()); diff != "" {
 		t.Errorf("the newest says that the others are forgotten: %s", diff)
 	}
-	if nothing, err := s.Deeds.Outdated(t.Context(), at(200)); err != nil || nothing != (domain.Seal{}) {
+	if nothing, err := s.Deeds.Outdated(t.Context(), at(200), 10); err != nil || nothing != (domain.Seal{}) {
 		t.Errorf("forgetting alone is worth no more of it: %v, %v", nothing, err)
 	}
 	if kept, err := s.Deeds.Last(t.Context()); err != nil || kept != last {
@@ -120,6 +124,29 @@ func deedsForgotten(t *testing.T, s Store) {
 	}
 	if unsealed, err := s.Deeds.Unsealed(t.Context(), 10); err != nil || len(unsealed) != 1 {
 		t.Errorf("unsealed are %v, %v", unsealed, err)
+	}
+}
+
+// deedsForgottenOften forgets after a year in which much was forgotten.
+func deedsForgottenOften(t *testing.T, s Store) {
+	const many = 4000
+	var last domain.Seal
+	must(t, s.Atomically(t.Context(), func(ctx context.Context) error {
+		for range many / 2 {
+			for _, deed := range []domain.Deed{aDeed(uuid.New(), 1), domain.Forgotten{Before: at(0)}.Deed(uuid.New(), at(1))} {
+				must(t, s.Deeds.Add(ctx, deed))
+				last = domain.Seal{Number: last.Number + 1, Digest: deed.ID.String()}
+				must(t, s.Deeds.Seal(ctx, deed.ID, last))
+			}
+		}
+		deed := domain.Forgotten{Last: last, Before: at(1)}.Deed(uuid.New(), at(2))
+		must(t, s.Deeds.Add(ctx, deed))
+		return s.Deeds.Seal(ctx, deed.ID, domain.Seal{Number: last.Number + 1, Digest: "x"})
+	}))
+	begun := time.Now()
+	must(t, s.Deeds.Forget(t.Context(), last.Number))
+	if took := time.Since(begun); took > 2*time.Second {
+		t.Errorf("%d deeds were forgotten in %v", many, took)
 	}
 }
 
