@@ -186,7 +186,7 @@ func TestOperatorsSeeWhatGoesOn(t *testing.T) {
 	site.stop() // what is left is sent
 	spans := traces.spans(t)
 	request, call := spans["POST /api/v1.0/rooms/:key/mute-all/"], spans["LiveKit ListParticipants"]
-	if request == nil || call == nil || !bytes.Equal(request.GetTraceId(), call.GetTraceId()) || spans["sql.stmt.query"] == nil {
+	if request == nil || call == nil || !bytes.Equal(request.GetTraceId(), call.GetTraceId()) || spans["sql.conn.query"] == nil {
 		t.Fatalf("spans %v", slices.Sorted(maps.Keys(spans)))
 	}
 	for where, text := range map[string]string{"spans": traces.text(), "the log": written.String(), "Sentry": errors.text()} {
