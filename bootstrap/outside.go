@@ -30,13 +30,17 @@ func outside(config Config) fx.Option {
 			livekit.NewAPI,
 			fx.Annotate(livekit.NewMeeting, fx.As(fx.Self()), fx.As(new(ports.Meeting))),
 			fx.Annotate(livekit.NewParticipants, fx.As(new(ports.Participants))),
-			fx.Annotate(livekit.NewAgents, fx.As(new(ports.Agents))),
+			fx.Annotate(newAgents, fx.As(new(ports.Agents))),
 			fx.Annotate(livekit.NewEgresses, fx.As(new(ports.Egresses))),
 			fx.Annotate(livekit.NewDialIn, fx.As(new(ports.DialIn))),
 			fx.Annotate(smtp.New, fx.As(new(ports.Mailer))),
 			newAnalytics,
 		),
 		fx.Invoke(trustLiveKit, findIssuer))
+}
+
+func newAgents(api *livekit.API, world ports.Surroundings) *livekit.Agents {
+	return livekit.NewAgents(api, world.Now)
 }
 
 // findIssuer refuses to start when tokens could not be told from anybody's.
