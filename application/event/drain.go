@@ -121,15 +121,17 @@ func (s *Service) telephony(ctx context.Context, err error) error {
 	return nil
 }
 
-// joined records who came, and puts out who may not be there.
+// joined puts out who may not be there, and records who came. Whoever could
+// not be judged is not recorded, so that the reconciler knows whom to judge.
 func (s *Service) joined(ctx context.Context, meeting domain.Meeting, p domain.Participant) error {
 	if err := s.Attendance.Meet(ctx, meeting, s.world.Now()); err != nil {
 		return err
 	}
-	if err := s.attends(ctx, meeting, p, time.Time{}); err != nil {
+	open, err := s.guard(ctx, meeting, []domain.Participant{p}, func(domain.Participant) bool { return true })
+	if open[p.SID] {
 		return err
 	}
-	return s.guard(ctx, meeting.Room, []domain.Participant{p}, func(domain.Participant) bool { return true })
+	return errors.Join(err, s.attends(ctx, meeting, p, time.Time{}))
 }
 
 // attends records that somebody is or was there; left is the zero time while

@@ -84,7 +84,11 @@ func (s *Service) remember(ctx context.Context) (*snapshot, error) {
 // as they are not known.
 func (s *Service) observe(ctx context.Context, meeting domain.Meeting, now *snapshot) error {
 	now.seen[meeting.SID], now.begun[meeting.Room] = true, meeting.StartedAt
-	if s.ignored(domain.Event{Room: meeting.Room}) {
+	ignored, err := s.ignored(ctx, meeting.Room)
+	if err != nil {
+		return err
+	}
+	if ignored {
 		s.tidy(ctx, meeting)
 		return nil
 	}
@@ -98,17 +102,19 @@ func (s *Service) observe(ctx context.Context, meeting domain.Meeting, now *snap
 	if err != nil {
 		return errors.Join(failed, err)
 	}
+	arrived := func(p domain.Participant) bool { return p.Connected && !now.known[p.SID] }
+	open, err := s.guard(ctx, meeting, people, arrived)
+	failed = errors.Join(failed, err)
 	for _, p := range people {
 		if !p.Connected {
 			continue
 		}
 		now.seen[p.SID] = true
-		if !now.known[p.SID] {
+		if !now.known[p.SID] && !open[p.SID] {
 			failed = errors.Join(failed, s.attends(ctx, meeting, p, time.Time{}))
 		}
 	}
-	arrived := func(p domain.Participant) bool { return p.Connected && !now.known[p.SID] }
-	return errors.Join(failed, s.guard(ctx, meeting.Room, people, arrived))
+	return failed
 }
 
 // tidy closes the room of a connection test that is over: LiveKit renews the

@@ -10,7 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"meet/domain"
 	"meet/ports"
 )
 
@@ -53,7 +52,7 @@ type LiveKit struct {
 type Rules struct {
 	TestPrefix string         // rooms of connection tests begin with it
 	TestAge    time.Duration  // after which such rooms are closed
-	Filter     *regexp.Regexp // searched in the room name; nil lets all pass
+	Filter     *regexp.Regexp // searched in the names of rooms that are not registered; nil lets all pass
 	DialIn     bool           // telephones or meeting-room devices are let in
 	Retention  time.Duration  // of attendance; 0 keeps it for ever
 
@@ -73,7 +72,11 @@ func (s *Service) Receive(ctx context.Context, authorization string, body func()
 	if err != nil {
 		return fmt.Errorf("receive event: %w", err)
 	}
-	if s.ignored(event) {
+	ignored, err := s.ignored(ctx, event.Room)
+	if err != nil {
+		return fmt.Errorf("receive event: %w", err)
+	}
+	if ignored {
 		return nil
 	}
 	fresh, err := s.Inbox.Put(ctx, event, s.world.Now())
@@ -93,9 +96,20 @@ func (s *Service) ring() {
 	}
 }
 
-func (s *Service) ignored(event domain.Event) bool {
-	test := s.rules.TestPrefix != "" && strings.HasPrefix(event.Room, s.rules.TestPrefix)
-	return test || s.rules.Filter != nil && !s.rules.Filter.MatchString(event.Room)
+// ignored reports whether the room, by its LiveKit name, is none of our
+// business. Registered rooms always are ours: bans in them have to end, and
+// their doors to be watched.
+func (s *Service) ignored(ctx context.Context, room string) (bool, error) {
+	test := s.rules.TestPrefix != "" && strings.HasPrefix(room, s.rules.TestPrefix)
+	if !test && (s.rules.Filter == nil || s.rules.Filter.MatchString(room)) {
+		return false, nil
+	}
+	id, is := roomID(room)
+	if !is {
+		return true, nil
+	}
+	view, deleted, err := s.registered(ctx, id)
+	return view == nil && !deleted, err
 }
 
 // Fresh holds something when there are events to drain.
