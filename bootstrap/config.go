@@ -144,7 +144,7 @@ func loadDatabase(read *settings.Reader, dataDir string) sqlstore.Config {
 	}
 	config := sqlstore.Config{
 		PostgresURL: database.PostgresURL, SQLitePath: database.SQLitePath, MaxOpen: read.Int("DB_MAX_CONNECTIONS", 0),
-		LockWait: read.Seconds("MIGRATE_LOCK_TIMEOUT", 1), OwnFolder: !set,
+		LockWait: read.Seconds("MIGRATE_LOCK_TIMEOUT", 1),
 	}
 	if err := sqlstore.Check(config); err != nil {
 		read.Refuse("DATABASE_URL (or DB_*, PG*)", "%s", err)

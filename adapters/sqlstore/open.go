@@ -18,7 +18,6 @@ type Config struct {
 	MaxOpen     int           // connections; 0 is 20
 	Traced      bool          // statements on PostgreSQL are spans of their request's trace
 	Patience    time.Duration // for an answer of PostgreSQL that has let us in; 0 waits for ever
-	OwnFolder   bool          // the SQLite file's folder is for nobody else
 	Untouched   bool          // permissions of SQLite's files stay as they are
 	LockWait    time.Duration // for somebody else who migrates; 0 is a minute
 }

@@ -66,7 +66,8 @@ func openSQLite(cfg Config) (*DB, error) {
 }
 
 // prepareFile makes the file before SQLite does, and closes it and those
-// beside it to others. SQLite gives its journal the same permissions.
+// beside it to others. SQLite gives its journal the same permissions. A folder
+// that is there may be for others too, so it stays as it is.
 func prepareFile(cfg Config) error {
 	folder := filepath.Dir(cfg.SQLitePath)
 	if err := os.MkdirAll(folder, privateFolder); err != nil {
@@ -81,9 +82,6 @@ func prepareFile(cfg Config) error {
 	}
 	if cfg.Untouched {
 		return nil
-	}
-	if cfg.OwnFolder {
-		closeToOthers(folder)
 	}
 	for _, name := range beside(cfg.SQLitePath) {
 		closeToOthers(name)

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"errors"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -54,17 +55,26 @@ func TestWhatServeRefusesConfigRefusesToo(t *testing.T) {
 	}
 }
 
-// TestTheDataFolderIsClosedToOthers starts in one that was open to them.
-func TestTheDataFolderIsClosedToOthers(t *testing.T) {
+// TestAFolderThatIsThereStaysAsItIs starts in one that is shared with others,
+// and in one that is made.
+func TestAFolderThatIsThereStaysAsItIs(t *testing.T) {
+	const shared = os.ModeDir | os.ModeSticky | os.ModeSetgid | 0o777
 	folder := filepath.Join(t.TempDir(), "data")
-	if err := os.Mkdir(folder, 0o755); err != nil {
+	if err := errors.Join(os.Mkdir(folder, 0o700), os.Chmod(folder, shared)); err != nil {
 		t.Fatal(err)
 	}
+	for path, mode := range map[string]os.FileMode{folder: shared, filepath.Join(folder, "new"): os.ModeDir | os.ModeSetgid | 0o700} {
+		startIn(t, path)
+		if info, err := os.Stat(path); err != nil || info.Mode() != mode {
+			t.Errorf("%s: %v instead of %v, %v", path, info.Mode(), mode, err)
+		}
+	}
+}
+
+func startIn(t *testing.T, folder string) {
+	t.Helper()
 	env, options := withoutMedia(t, "")
 	delete(env, "DATABASE_URL")
 	env["DJANGO_DATA_DIR"] = folder
 	startApp(t, env, options...)
-	if info, err := os.Stat(folder); err != nil || info.Mode().Perm() != 0o700 {
-		t.Errorf("%v, %v", info, err)
-	}
 }
