@@ -89,11 +89,6 @@ func (m *Migrator) Found(ctx context.Context) (string, error) {
 }
 
 func (m *Migrator) apply(ctx context.Context, pool *sql.DB, report *Report) error {
-	if m.db.driver == postgres.driver {
-		if err := lockPostgres(ctx, pool, m.wait); err != nil {
-			return err
-		}
-	}
 	provider, err := m.provider(ctx, pool, report)
 	if err != nil {
 		return err
@@ -122,7 +117,20 @@ func (m *Migrator) run(ctx context.Context, keep bool) (Report, error) {
 		}
 		defer unlock()
 	}
-	return m.look(ctx, keep, m.apply)
+	if m.db.driver == sqlite3.driver {
+		return m.look(ctx, keep, m.apply)
+	}
+	var report Report
+	err := patiently(ctx, m.db.SQL(), m.wait, func(watch *watchman) (err error) {
+		report, err = m.look(ctx, keep, func(ctx context.Context, pool *sql.DB, report *Report) error {
+			if err := errors.Join(watch.watch(ctx, pool), lockPostgres(ctx, pool, m.wait)); err != nil {
+				return err
+			}
+			return m.apply(ctx, pool, report)
+		})
+		return err
+	})
+	return report, err
 }
 
 // look runs work in one transaction, which is kept or undone.

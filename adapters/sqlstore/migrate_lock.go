@@ -18,10 +18,11 @@ const (
 	lockWait    = time.Minute     // unless the configuration says otherwise
 	lockRemind  = 2 * time.Second // how often the log says for whom we wait
 	lockKey     = 0x6d656574      // "meet", as the key of an advisory lock
-	lockHolders = `SELECT 'process ' || l.pid || COALESCE(' of user ' || a.usename, '')
+	who         = `SELECT 'process ' || l.pid || COALESCE(' of user ' || a.usename, '')
 		|| COALESCE(', application ' || NULLIF(a.application_name, ''), '') || COALESCE(' at ' || host(a.client_addr), '')
-		|| COALESCE(', since ' || to_char(COALESCE(a.xact_start, a.backend_start) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC', '')
-		FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+		|| COALESCE(', since ' || to_char(COALESCE(a.xact_start, a.backend_start) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC', '')`
+	blockers    = who + ` FROM unnest(pg_blocking_pids($1)) AS l (pid) LEFT JOIN pg_stat_activity a ON a.pid = l.pid`
+	lockHolders = who + ` FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
 		WHERE l.locktype = 'advisory' AND l.classid = 0 AND l.objid = 1835361652 AND l.objsubid = 1 AND l.granted
 		AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND l.pid <> pg_backend_pid()`
 )
@@ -31,9 +32,9 @@ var errLocked = errors.New("somebody else migrates the database")
 
 // lockPostgres takes the lock for the transaction that is open on the pool's
 // one connection: PostgreSQL ends it with the transaction, whoever else uses
-// the connection later. No step waits longer for a table either.
+// the connection later. No step waits for a table for longer than tableWait.
 func lockPostgres(ctx context.Context, pool *sql.DB, wait time.Duration) error {
-	if _, err := pool.ExecContext(ctx, `SELECT set_config('lock_timeout', $1, true)`, fmt.Sprint(wait.Milliseconds())); err != nil {
+	if _, err := pool.ExecContext(ctx, `SELECT set_config('lock_timeout', $1, true)`, fmt.Sprint(min(wait, tableWait).Milliseconds())); err != nil {
 		return err
 	}
 	return waitForLock(ctx, wait,
@@ -45,8 +46,11 @@ func lockPostgres(ctx context.Context, pool *sql.DB, wait time.Duration) error {
 }
 
 // holders says who has the lock, in words.
-func holders(ctx context.Context, pool *sql.DB) string {
-	rows, err := pool.QueryContext(ctx, lockHolders)
+func holders(ctx context.Context, pool *sql.DB) string { return described(ctx, pool, lockHolders) }
+
+// described are the processes that the query finds, in words.
+func described(ctx context.Context, pool *sql.DB, query string, args ...any) string {
+	rows, err := pool.QueryContext(ctx, query, args...)
 	if err != nil {
 		return ""
 	}
@@ -89,7 +93,7 @@ func waitForLock(ctx context.Context, wait time.Duration, try func() (bool, erro
 	retry, remind := time.NewTicker(lockRetry), time.NewTicker(lockRemind)
 	defer retry.Stop()
 	defer remind.Stop()
-	who := ""
+	holds := ""
 	for {
 		taken, err := try()
 		if err != nil || taken {
@@ -97,12 +101,12 @@ func waitForLock(ctx context.Context, wait time.Duration, try func() (bool, erro
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%w: %s: %w", errLocked, who, ctx.Err())
+			return fmt.Errorf("%w: %s: %w", errLocked, holds, ctx.Err())
 		case <-over.C:
 			return fmt.Errorf("%w: %s (waited %v)", errLocked, holder(), wait)
 		case <-remind.C:
-			who = holder()
-			slog.WarnContext(ctx, "waiting for somebody else who migrates the database", "holder", who, "at_most", wait)
+			holds = holder()
+			slog.WarnContext(ctx, "waiting for somebody else who migrates the database", "holder", holds, "at_most", wait)
 		case <-retry.C:
 		}
 	}

@@ -33,16 +33,39 @@ func TestWhoWaitsForTheLockOfMigrationsSaysForWhom(t *testing.T) {
 	}
 }
 
-// TestAStepWaitsForATableOnlyForAWhile lets somebody forget a transaction.
+// TestAStepWaitsForATableOnlyForAWhile lets somebody forget a transaction. Who
+// reads the table meanwhile is held up only for moments.
 func TestAStepWaitsForATableOnlyForAWhile(t *testing.T) {
 	t.Parallel()
 	db := at(t, 18)
 	busy := db.MustBegin()
 	defer func() { _ = busy.Rollback() }()
 	busy.MustExec(`SELECT COUNT(*) FROM meet_user`)
-	db.config.LockWait = 300 * time.Millisecond
+	var pid int
+	if err := busy.Get(&pid, `SELECT pg_backend_pid()`); err != nil {
+		t.Fatal(err)
+	}
+	db.config.LockWait = 5 * time.Second
 	_, migrator := db.open(t)
-	if _, err := migrator.Up(t.Context()); err == nil || !strings.Contains(err.Error(), "lock timeout") {
+	read := make(chan time.Duration, 1)
+	go func() { // once the step waits
+		waits := false
+		for !waits && t.Context().Err() == nil {
+			_ = db.Get(&waits, `SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'meet_user'::regclass)`)
+		}
+		begun := time.Now()
+		_ = db.MustExec(`SELECT COUNT(*) FROM meet_user`)
+		read <- time.Since(begun)
+	}()
+	_, err := migrator.Up(t.Context())
+	if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("locked by process %d of user postgres", pid)) {
 		t.Fatalf("got %v", err)
 	}
+	if took := <-read; took > 4*time.Second {
+		t.Errorf("a reader waited for %v", took)
+	}
+	if err := busy.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	db.up(t)
 }
