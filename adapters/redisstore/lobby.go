@@ -83,10 +83,15 @@ func (l *Lobby) Add(ctx context.Context, room uuid.UUID, e domain.LobbyEntry, fr
 		e.ID, stay.Milliseconds(), e.Username, e.Color, string(e.Status), e.Identity,
 		l.channel(), room.String(), domain.MaxWaiting, domain.PlaceKept.Milliseconds(),
 	}
+	keys := l.keys(room)
+	entries := keys[2]
+	keys = append(keys, entries+e.ID)
 	for _, network := range from {
-		arguments = append(arguments, network.Name, network.Places)
+		if network.Places > 0 {
+			keys, arguments = append(keys, entries+"from:"+network.Name), append(arguments, network.Places)
+		}
 	}
-	fields, err := add.Run(ctx, l.redis, l.keys(room), arguments...).StringSlice()
+	fields, err := add.Run(ctx, l.redis, keys, arguments...).StringSlice()
 	if err != nil {
 		return domain.LobbyEntry{}, false, away(err)
 	}

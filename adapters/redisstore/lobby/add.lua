@@ -1,7 +1,8 @@
--- KEYS: waiting, all, start of entries.
+-- KEYS: waiting, all, start of entries, this entry, and for each network with a share the set of its entries.
 -- ARGV: id, stay in ms, username, color, status, identity, channel, room, most that may wait,
--- for how many ms the place of an expired entry is kept, and for each network its name and places.
-local key = KEYS[3] .. ARGV[1]
+-- for how many ms the place of an expired entry is kept, and for each of those networks its places.
+-- Entries of others are found by ids in the sets: their keys have the hash tag of all the others.
+local key = KEYS[4]
 local e = redis.call('HMGET', key, 'id', 'username', 'color', 'status', 'identity')
 if e[1] then return e end
 local time = redis.call('TIME')
@@ -25,9 +26,9 @@ if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[9]) then
   for _, id in ipairs(redis.call('ZRANDMEMBER', KEYS[1], 50)) do release(id, 0) end
   if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[9]) then return {'full'} end
 end
-for i = 11, #ARGV, 2 do
-  local from, places = KEYS[3] .. 'from:' .. ARGV[i], tonumber(ARGV[i + 1])
-  if places > 0 and redis.call('SCARD', from) >= places then
+for i = 5, #KEYS do
+  local from, places = KEYS[i], tonumber(ARGV[i + 6])
+  if redis.call('SCARD', from) >= places then
     for _, id in ipairs(redis.call('SMEMBERS', from)) do
       if redis.call('HGET', KEYS[3] .. id, 'status') ~= 'waiting' then redis.call('SREM', from, id) end
     end
@@ -37,11 +38,9 @@ end
 redis.call('HSET', key, 'id', ARGV[1], 'username', ARGV[3], 'color', ARGV[4], 'status', ARGV[5], 'identity', ARGV[6])
 redis.call('PEXPIRE', key, ARGV[2])
 local day = 86400000 -- nobody waits longer
-for i = 11, #ARGV, 2 do
-  if tonumber(ARGV[i + 1]) > 0 then
-    redis.call('SADD', KEYS[3] .. 'from:' .. ARGV[i], ARGV[1])
-    redis.call('PEXPIRE', KEYS[3] .. 'from:' .. ARGV[i], day)
-  end
+for i = 5, #KEYS do
+  redis.call('SADD', KEYS[i], ARGV[1])
+  redis.call('PEXPIRE', KEYS[i], day)
 end
 redis.call('ZADD', KEYS[1], 'NX', time[1] * 1000000 + time[2], ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
