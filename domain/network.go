@@ -21,6 +21,10 @@ func widthsOf(address netip.Addr) []width {
 	return []width{{64, 1, MaxWaiting / 20}, {56, 4, MaxWaiting / 10}, {48, 8, MaxWaiting / 5}}
 }
 
+// carriers is the range that belongs to no site (RFC 6598): carriers and the
+// nodes of some clouds share it.
+var carriers = netip.MustParsePrefix("100.64.0.0/10")
+
 // Networks are those of an address, the smallest first. Addresses that are not
 // public may stand for everybody behind a proxy, and have no share of places.
 func Networks(address string) []Network {
@@ -29,7 +33,7 @@ func Networks(address string) []Network {
 		return []Network{{Name: address, Times: 1}}
 	}
 	parsed = parsed.Unmap().WithZone("")
-	shared := parsed.IsLoopback() || parsed.IsPrivate() || parsed.IsLinkLocalUnicast()
+	shared := parsed.IsLoopback() || parsed.IsPrivate() || parsed.IsLinkLocalUnicast() || carriers.Contains(parsed)
 	var list []Network
 	for _, w := range widthsOf(parsed) {
 		prefix, err := parsed.Prefix(w.bits)
