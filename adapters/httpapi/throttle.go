@@ -96,25 +96,23 @@ func (s *Server) browserOf(c echo.Context) []counted {
 type throttles struct{ *Server }
 
 // check counts a request under all its limits; the one too many is refused.
-// While the counts cannot be reached, nobody is.
+// While the counts cannot be reached, nobody is. The limits of the smallest
+// come first, and a refusal is the end: what is refused to one client uses up
+// no limit of its larger networks.
 func (t throttles) check(c echo.Context, limits []*throttle) error {
 	if held := holdOf(c); held != nil && held.spent {
 		return nil // it was counted before it waited
 	}
-	ctx := c.Request().Context()
-	var longest time.Duration
 	for _, limit := range limits {
-		for _, whose := range limit.whose(t.Server, c) {
-			longest = max(longest, t.hit(ctx, limit, whose, 1))
+		if err := t.charge(c, limit, 1); err != nil {
+			return err
 		}
-	}
-	if longest > 0 {
-		return tooMany(int(math.Ceil(longest.Seconds())))
 	}
 	return nil
 }
 
-// charge counts a request of the person's as so many; too many are refused.
+// charge counts a request as so many, which must not be more than the limit
+// ever allows; too many are refused.
 func (t throttles) charge(c echo.Context, limit *throttle, times int) error {
 	for _, whose := range limit.whose(t.Server, c) {
 		if wait := t.hit(c.Request().Context(), limit, whose, times); wait > 0 {
