@@ -42,7 +42,7 @@ func NewRoom(id uuid.UUID, name, fallback string, level AccessLevel, configurati
 		Configuration: configuration,
 	}
 	if _, known := ParseAccessLevel(string(level)); !known {
-		return Room{}, InvalidField("access_level", fmt.Sprintf("Value '%s' is not a valid choice.", level))
+		return Room{}, InvalidField("access_level", fmt.Sprintf("Value '%s' is not a valid choice.", Excerpt(string(level))))
 	}
 	if err := room.Rename(name); err != nil {
 		return Room{}, err
@@ -61,7 +61,7 @@ func (r *Room) Rename(name string) error {
 		return InvalidField("slug", fmt.Sprintf("Ensure this value has at most %d characters (it has %d).", maxRoomSlug, length))
 	}
 	if LooksLikeUUID(slug) {
-		return InvalidField("name", fmt.Sprintf("Room name \"%s\" is reserved.", name))
+		return InvalidField("name", fmt.Sprintf("Room name \"%s\" is reserved.", Excerpt(name)))
 	}
 	r.Name, r.Slug = name, slug
 	return nil

@@ -50,7 +50,7 @@ func readBody(c echo.Context) (map[string]any, error) {
 	default:
 		return nil, &refusal{
 			status: http.StatusUnsupportedMediaType,
-			detail: fmt.Sprintf("Unsupported media type \"%s\" in request.", cut(contentType)),
+			detail: fmt.Sprintf("Unsupported media type \"%s\" in request.", domain.Excerpt(contentType)),
 		}
 	}
 }
@@ -63,7 +63,7 @@ func decodeJSON(body []byte) (map[string]any, error) {
 	decoder.UseNumber()
 	var value any
 	if err := decoder.Decode(&value); err != nil {
-		return nil, badRequest("JSON parse error - " + cut(strings.TrimPrefix(err.Error(), "json: ")))
+		return nil, badRequest("JSON parse error - " + domain.Excerpt(strings.TrimPrefix(err.Error(), "json: ")))
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return nil, badRequest("JSON parse error - Extra data")

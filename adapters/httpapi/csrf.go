@@ -83,7 +83,7 @@ func (t *csrf) checkOrigin(c echo.Context) error {
 	request, own := c.Request(), t.origin(c)
 	if values := request.Header.Values(echo.HeaderOrigin); len(values) > 0 {
 		if values[0] != own && !t.trusted(values[0]) {
-			return csrfFailed(fmt.Sprintf("Origin checking failed - %s does not match any trusted origins.", cut(values[0])))
+			return csrfFailed(fmt.Sprintf("Origin checking failed - %s does not match any trusted origins.", domain.Excerpt(values[0])))
 		}
 		return nil
 	}
@@ -101,7 +101,7 @@ func (t *csrf) checkOrigin(c echo.Context) error {
 	case parsed.Scheme != "https":
 		return csrfFailed("Referer checking failed - Referer is insecure while host is secure.")
 	case parsed.Host != request.Host && !t.trusted("https://"+parsed.Host):
-		return csrfFailed(fmt.Sprintf("Referer checking failed - %s does not match any trusted origins.", cut(referer)))
+		return csrfFailed(fmt.Sprintf("Referer checking failed - %s does not match any trusted origins.", domain.Excerpt(referer)))
 	}
 	return nil
 }

@@ -36,7 +36,7 @@ var (
 )
 
 func methodNotAllowed(method string) error {
-	return &refusal{status: http.StatusMethodNotAllowed, detail: fmt.Sprintf("Method \"%s\" not allowed.", cut(method))}
+	return &refusal{status: http.StatusMethodNotAllowed, detail: fmt.Sprintf("Method \"%s\" not allowed.", domain.Excerpt(method))}
 }
 
 func badRequest(detail string) error {
@@ -80,8 +80,8 @@ func (s *Server) fail(err error, c echo.Context) {
 	if errors.Is(c.Request().Context().Err(), context.Canceled) { // the client went away
 		slog.DebugContext(c.Request().Context(), "request abandoned", "error", err)
 	} else if status >= http.StatusInternalServerError {
-		slog.ErrorContext(c.Request().Context(), "request failed", "error", cutAt(err.Error(), maxLoggedError), "status", status,
-			"method", cut(c.Request().Method), "path", cut(c.Request().URL.Path))
+		slog.ErrorContext(c.Request().Context(), "request failed", "error", logged(err), "status", status,
+			"method", domain.Excerpt(c.Request().Method), "path", domain.Excerpt(c.Request().URL.Path))
 	}
 	if status == http.StatusUnauthorized && c.Response().Header().Get(echo.HeaderWWWAuthenticate) == "" {
 		c.Response().Header().Set(echo.HeaderWWWAuthenticate, "Session")
@@ -108,7 +108,7 @@ func (s *Server) translate(err error, c echo.Context) (int, any) {
 		if len(known.Fields) > 0 {
 			return statuses[known.Kind], viewProblems(known.Fields)
 		}
-		return statuses[known.Kind], detail{cutAt(known.Detail, maxText)}
+		return statuses[known.Kind], detail{domain.Shorten(known.Detail, maxText)}
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return http.StatusGatewayTimeout, detail{"The request took too long."}
@@ -146,9 +146,9 @@ func viewField(problems []domain.Problem) any {
 	for _, problem := range problems {
 		switch {
 		case problem.Code == "" && len(problem.Path) == 1:
-			parts[problem.Path[0]] = append(parts[problem.Path[0]], cutAt(problem.Text, maxText))
+			parts[problem.Path[0]] = append(parts[problem.Path[0]], domain.Shorten(problem.Text, maxText))
 		case problem.Code == "":
-			list = append(list, cutAt(problem.Text, maxText))
+			list = append(list, domain.Shorten(problem.Text, maxText))
 		default:
 			list = append(list, configurationProblem{
 				Type: problem.Code, Loc: cutAll(problem.Path), Msg: problem.Text, Input: repeated(problem.Input),

@@ -40,7 +40,7 @@ func (f *form) err() error {
 func (f *form) refuse(field, format string, args ...any) {
 	for i, arg := range args {
 		if text, is := arg.(string); is {
-			args[i] = cut(text)
+			args[i] = domain.Excerpt(text)
 		}
 	}
 	f.problems[field] = append(f.problems[field], domain.Problem{Text: fmt.Sprintf(format, args...)})
@@ -133,7 +133,7 @@ func (f *form) reference(field string) *access.Ref {
 		return nil
 	case json.Number:
 		if _, err := strconv.ParseInt(v.String(), 10, 64); err == nil {
-			return &access.Ref{ID: uuid.Max, Raw: cut(raw)} // an integer is an id, of nothing
+			return &access.Ref{ID: uuid.Max, Raw: domain.Excerpt(raw)} // an integer is an id, of nothing
 		}
 	case string:
 		if v == "" {
@@ -141,7 +141,7 @@ func (f *form) reference(field string) *access.Ref {
 			return nil
 		}
 		if id, err := uuid.Parse(v); err == nil {
-			return &access.Ref{ID: id, Raw: cut(raw)}
+			return &access.Ref{ID: id, Raw: domain.Excerpt(raw)}
 		}
 	}
 	f.refuse(field, "“%s” is not a valid UUID.", raw)

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/labstack/echo/v4"
+
+	"meet/domain"
 )
 
 // hardened are headers of every answer; the values are shared, so they are
@@ -91,7 +93,7 @@ func (s *Server) checkHost(next echo.HandlerFunc) echo.HandlerFunc {
 
 // badHost refuses a host, and tells the operator which setting names ours.
 func (s *Server) badHost(request *http.Request) error {
-	s.World.Warn(request.Context(), "the host of a request is not in DJANGO_ALLOWED_HOSTS", "host", cut(request.Host))
+	s.World.Warn(request.Context(), "the host of a request is not in DJANGO_ALLOWED_HOSTS", "host", domain.Excerpt(request.Host))
 	return errBadHost
 }
 

@@ -46,7 +46,7 @@ func (h oidc) logout(c echo.Context) error {
 	}
 	target, err := h.SignOut.Start(c.Request().Context(), user, idToken, h.redirectURI(c, "/logout-callback/"))
 	if err != nil {
-		slog.WarnContext(c.Request().Context(), "sign-out at the provider failed", "error", err)
+		slog.WarnContext(c.Request().Context(), "sign-out at the provider failed", "error", logged(err))
 	}
 	if target == "" {
 		target = h.config.LogoutRedirect

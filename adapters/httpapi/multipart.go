@@ -64,7 +64,7 @@ func formValue(part *multipart.Part, value []byte) any {
 func parseKey(key string) ([]any, error) {
 	var path []any
 	if strings.ContainsAny(key, " \t\r\n") {
-		return nil, badRequest("invalid key format: " + cut(key))
+		return nil, badRequest("invalid key format: " + domain.Excerpt(key))
 	}
 	for i, name := range strings.Split(key, ".") {
 		name, brackets, indexed := strings.Cut(name, "[")
@@ -74,25 +74,25 @@ func parseKey(key string) ([]any, error) {
 		for indexed {
 			index, rest, closed := strings.Cut(brackets, "]")
 			if !closed {
-				return nil, badRequest("invalid key format: " + cut(key))
+				return nil, badRequest("invalid key format: " + domain.Excerpt(key))
 			}
 			if index == "" {
 				path = append(path, emptyList{})
 			} else {
 				number, err := strconv.Atoi(index)
 				if err != nil || number < 0 || number > maxParts {
-					return nil, badRequest(fmt.Sprintf("invalid literal for int() with base 10: '%s'", cut(index)))
+					return nil, badRequest(fmt.Sprintf("invalid literal for int() with base 10: '%s'", domain.Excerpt(index)))
 				}
 				path = append(path, number)
 			}
 			brackets, indexed = strings.CutPrefix(rest, "[")
 			if !indexed && rest != "" {
-				return nil, badRequest("invalid key format: " + cut(key))
+				return nil, badRequest("invalid key format: " + domain.Excerpt(key))
 			}
 		}
 	}
 	if len(path) == 0 || len(path) > 10 {
-		return nil, badRequest("invalid key format: " + cut(key))
+		return nil, badRequest("invalid key format: " + domain.Excerpt(key))
 	}
 	return path, nil
 }

@@ -35,7 +35,7 @@ func (h oidc) authenticate(c echo.Context) error {
 		return c.Redirect(http.StatusFound, trip.URL)
 	}
 	h.Meter.SignIn(domain.SignInFailed)
-	slog.ErrorContext(c.Request().Context(), "sign-in cannot start", "error", err)
+	slog.ErrorContext(c.Request().Context(), "sign-in cannot start", "error", logged(err))
 	if silent {
 		return c.Redirect(http.StatusFound, h.home(c, query(c, h.config.ReturnToField)))
 	}
@@ -61,8 +61,8 @@ func (h oidc) callback(c echo.Context) error {
 	result, err := h.SignIn.Finish(c.Request().Context(), signin.FinishInput{
 		Attempt:     h.attempts.open(c, state),
 		Code:        query(c, "code"),
-		Error:       cut(query(c, "error")),
-		Description: cut(query(c, "error_description")),
+		Error:       domain.Excerpt(query(c, "error")),
+		Description: domain.Excerpt(query(c, "error_description")),
 		Issuer:      query(c, "iss"),
 		RedirectURI: h.redirectURI(c, "/callback/"),
 	})
@@ -89,7 +89,7 @@ func (h oidc) callback(c echo.Context) error {
 }
 
 func (h oidc) failed(c echo.Context, result signin.Result, back string, err error) error {
-	slog.WarnContext(c.Request().Context(), "sign-in failed", "error", err, "silent", result.Attempt.Silent)
+	slog.WarnContext(c.Request().Context(), "sign-in failed", "error", logged(err), "silent", result.Attempt.Silent)
 	if result.Attempt.Silent {
 		return c.Redirect(http.StatusFound, back)
 	}
@@ -113,7 +113,7 @@ func (h oidc) explain(c echo.Context, err error) error {
 	}
 	status, _ := h.translate(err, c)
 	if status >= http.StatusInternalServerError {
-		slog.ErrorContext(c.Request().Context(), "request failed", "error", err, "status", status)
+		slog.ErrorContext(c.Request().Context(), "request failed", "error", logged(err), "status", status)
 	}
 	if status < http.StatusInternalServerError {
 		return page(c, status, "This link does not work any more", "Please go back and try again.")
@@ -141,7 +141,7 @@ func (h oidc) backchannel(c echo.Context) error {
 	case err == nil:
 		return noContent(c)
 	case isKnown && known.Kind == domain.Invalid:
-		slog.WarnContext(c.Request().Context(), "logout token refused", "error", err)
+		slog.WarnContext(c.Request().Context(), "logout token refused", "error", logged(err))
 		return h.invalidLogout(c, known.Detail)
 	default:
 		return err

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"meet/domain"
 )
 
 // typeName is the reference's word for the type of a JSON value.
@@ -67,10 +69,10 @@ func textLeaves(value any) any {
 	case map[string]any:
 		object := make(map[string]any, len(v))
 		for key, item := range v {
-			object[cut(key)] = textLeaves(item)
+			object[domain.Excerpt(key)] = textLeaves(item)
 		}
 		return object
 	default:
-		return cut(pythonText(v))
+		return domain.Excerpt(pythonText(v))
 	}
 }

@@ -178,7 +178,7 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		request, took := c.Request(), time.Since(start)
 		s.Meter.Answered(request.Method, c.Path(), c.Response().Status, took)
 		if span := trace.SpanFromContext(ctx); span.IsRecording() {
-			span.SetName(cut(request.Method) + " " + c.Path())
+			span.SetName(domain.Excerpt(request.Method) + " " + c.Path())
 			span.SetAttributes(attribute.String("http.route", c.Path()), attribute.String("client.address", ports.OriginOf(ctx).Address))
 		}
 		level := slog.LevelInfo
@@ -186,7 +186,7 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 			level = slog.LevelDebug
 		}
 		if slog.Default().Enabled(ctx, level) {
-			slog.LogAttrs(ctx, level, "request", slog.String("method", cut(request.Method)), slog.String("path", cut(request.URL.Path)),
+			slog.LogAttrs(ctx, level, "request", slog.String("method", domain.Excerpt(request.Method)), slog.String("path", domain.Excerpt(request.URL.Path)),
 				slog.Int("status", c.Response().Status), slog.Duration("took", took))
 		}
 		return nil

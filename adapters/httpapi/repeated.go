@@ -1,13 +1,10 @@
 package httpapi
 
-import "encoding/json"
+import (
+	"encoding/json"
 
-// maxRepeated is how much of a client's text an answer or the log repeats, in
-// characters.
-const maxRepeated = 100
-
-// cut is the beginning of a client's text, to be repeated to it.
-func cut(text string) string { return cutAt(text, maxRepeated) }
+	"meet/domain"
+)
 
 // maxText is how long the text of an error can be, with what it repeats.
 const maxText = 250
@@ -16,24 +13,12 @@ const maxText = 250
 // may stand.
 const maxLoggedError = 2000
 
-func cutAt(text string, most int) string {
-	if len(text) <= most {
-		return text
-	}
-	count := 0
-	for i := range text {
-		if count == most {
-			return text[:i] + "…"
-		}
-		count++
-	}
-	return text
-}
+func logged(err error) string { return domain.Shorten(err.Error(), maxLoggedError) }
 
 func cutAll(texts []string) []string {
 	list := make([]string, len(texts))
 	for i, text := range texts {
-		list[i] = cut(text)
+		list[i] = domain.Excerpt(text)
 	}
 	return list
 }
@@ -43,9 +28,9 @@ func cutAll(texts []string) []string {
 func repeated(value any) any {
 	shown := textLeaves(value)
 	switch text, err := json.Marshal(shown); {
-	case err == nil && len(text) <= maxRepeated:
+	case err == nil && len(text) <= domain.MaxExcerpt:
 		return shown
 	default:
-		return cut(pythonText(value))
+		return domain.Excerpt(pythonText(value))
 	}
 }
