@@ -43,7 +43,7 @@ func readBody(c echo.Context) (map[string]any, error) {
 		}
 		return decodeJSON(content)
 	case kind == mimeMultipart:
-		if err := body.afford(partValues * bytes.Count(content, []byte(parameters["boundary"]))); err != nil {
+		if err := checkParts(body, content, parameters["boundary"]); err != nil {
 			return nil, err
 		}
 		return decodeMultipart(content, parameters["boundary"])
@@ -91,6 +91,9 @@ func formField(c echo.Context, name string) (value string, given bool, err error
 		return "", false, err
 	}
 	if kind == mimeMultipart {
+		if err := checkParts(bodyOf(c), content, parameters["boundary"]); err != nil {
+			return "", false, err
+		}
 		object, err := decodeMultipart(content, parameters["boundary"])
 		value, given = object[name].(string)
 		return value, given && err == nil, nil

@@ -14,12 +14,27 @@ import (
 
 const maxParts = 100 // of a multipart body, fields of a form
 
+var (
+	errNoBoundary = badRequest("Multipart form parse error - Invalid boundary in multipart: None")
+	errManyParts  = badRequest("Multipart form parse error - too many parts")
+)
+
+// checkParts makes room for the parts of a multipart body, of which a
+// delimiter is before each and after the last.
+func checkParts(body *body, content []byte, boundary string) error {
+	if boundary == "" {
+		return errNoBoundary
+	}
+	parts := bytes.Count(content, []byte("--"+boundary))
+	if parts > maxParts+1 {
+		return errManyParts
+	}
+	return body.afford(partValues * parts)
+}
+
 // decodeMultipart reads a form into an object: "a.b" nests objects, "a[0]"
 // builds lists, all values are texts, the last of equal names wins.
 func decodeMultipart(body []byte, boundary string) (map[string]any, error) {
-	if boundary == "" {
-		return nil, badRequest("Multipart form parse error - Invalid boundary in multipart: None")
-	}
 	object := map[string]any{}
 	reader := multipart.NewReader(bytes.NewReader(body), boundary)
 	for parts := 0; ; parts++ {
@@ -34,7 +49,7 @@ func decodeMultipart(body []byte, boundary string) (map[string]any, error) {
 			return nil, badRequest("Multipart form parse error - malformed part")
 		}
 		if parts == maxParts {
-			return nil, badRequest("Multipart form parse error - too many parts")
+			return nil, errManyParts
 		}
 		value, err := io.ReadAll(part)
 		if err != nil {
