@@ -10,8 +10,8 @@ import (
 	"meet/domain"
 )
 
-// emails is a required list of e-mail addresses, each once.
-func (f *form) emails(field string) []string {
+// emails is a required list of so many e-mail addresses at most, each once.
+func (f *form) emails(field string, most int) []string {
 	value, ok := f.take(field, true)
 	if !ok {
 		return nil
@@ -24,8 +24,8 @@ func (f *form) emails(field string) []string {
 	case len(list) == 0:
 		f.refuse(field, "This list may not be empty.")
 		return nil
-	case len(list) > maxInvitations:
-		f.refuse(field, "Ensure this field has no more than %d elements.", maxInvitations)
+	case len(list) > most:
+		f.refuse(field, "Ensure this field has no more than %d elements.", most)
 		return nil
 	}
 	var emails []string

@@ -48,3 +48,19 @@ func TestMeetingOnePersonInvitesSoManyADay(t *testing.T) {
 		t.Errorf("%d letters", len(got))
 	}
 }
+
+// TestMeetingMoreInvitationsThanTheLimitAllowsAreBadInput asks for more people than the
+// limit ever allows: to wait would not help.
+func TestMeetingMoreInvitationsThanTheLimitAllowsAreBadInput(t *testing.T) {
+	t.Parallel()
+	s := newMeeting(t, domain.Restricted, func(s *setup) { s.http.Rates.Invitations = httpapi.Rate{Limit: 50, Period: 24 * time.Hour} })
+	boss := s.as(s.owner)
+	for _, many := range []int{51, 60, 100} {
+		s.invite(boss, addresses(0, many)...).is(400, `{"emails":["Ensure this field has no more than 50 elements."]}`)
+	}
+	s.invite(boss, addresses(0, 50)...).is(200, meetingInvited)
+	a := s.invite(boss, addresses(0, 50)...)
+	if a.status != 429 || len(a.header("Retry-After")) < 4 {
+		t.Errorf("%d %s, Retry-After %q", a.status, a.body, a.header("Retry-After"))
+	}
+}

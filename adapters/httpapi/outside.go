@@ -81,7 +81,8 @@ func (s *Server) testConnection(c echo.Context) error {
 	}{testView{liveKitView{s.config.LiveKitURL, entrance.LiveKitRoom, entrance.Token}, int(ttl.Seconds())}})
 }
 
-// maxInvitations is to how many people one request may write.
+// maxInvitations is to how many people one request may write, where the rate
+// limit allows as many at once.
 const maxInvitations = 100
 
 // invite serves POST /rooms/{key}/invite/.
@@ -94,7 +95,7 @@ func (s *Server) invite(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	emails := form.emails("emails")
+	emails := form.emails("emails", min(maxInvitations, s.config.Rates.Invitations.Limit))
 	if err := form.err(); err != nil {
 		return err
 	}
