@@ -100,6 +100,9 @@ func (s *Server) serve(e endpoint) echo.HandlerFunc {
 		}
 		method := c.Request().Method
 		handle, served := e.handler(method)
+			if e.who == devices || signedInAs(c) {
+				bodyOf(c).known()
+			}
 		switch {
 		case served:
 			return handle(c)
@@ -188,6 +191,13 @@ func (s *Server) describe(c echo.Context, e endpoint) error {
 const arrivalKey = "arrival"
 
 // arrived is the person behind the request, a stranger without a session, and
+// signedInAs reports whether the caller has an account, by a session or by a
+// LiveKit access token; those of guests are given to everybody.
+func signedInAs(c echo.Context) bool {
+	pass := passOf(c)
+	return actor(c).SignedIn() || pass != nil && pass.User.SignedIn()
+}
+
 // the room of the address as that person sees it.
 func arrived(c echo.Context) domain.Arrival {
 	arrival, _ := c.Get(arrivalKey).(domain.Arrival)

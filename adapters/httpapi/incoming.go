@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"meet/domain"
 )
 
 // Sizes of bodies in bytes, as the table of endpoints declares them.
@@ -21,38 +23,66 @@ const (
 )
 
 const (
-	maxIncoming  = 16 << 20 // bytes that all bodies together take in memory
-	maxPerClient = maxIncoming / 4
-	valueCost    = 128 // bytes that a decoded value takes, about
-	partValues   = 8   // values that a part of a multipart body counts for
+	maxIncoming  = 16 << 20            // bytes that all bodies together take in memory
+	maxStrangers = maxIncoming / 4 * 3 // of them, those of strangers
+	maxPerClient = maxIncoming / 4     // those of one subscriber
+	maxPerRange  = maxIncoming / 2     // those of a larger network
+	valueCost    = 128                 // bytes that a decoded value takes, about
+	partValues   = 8                   // values that a part of a multipart body counts for
 	bodyPatience = 10 * time.Second
 )
 
-// incoming knows what the bodies of all requests take in memory, and bounds
-// it: for one client, so that it does not take everybody's, and for all.
-type incoming struct {
-	mu      sync.Mutex
-	all     int
-	clients map[string]int
+// share is a part of the memory for bodies, and how many bytes it has.
+type share struct {
+	name string
+	most int
 }
 
-func (m *incoming) take(client string, bytes int) bool {
+// sharesOf are those in which a body from the address is booked. Known callers
+// have shares of their own: strangers, not even those behind the same address,
+// take nothing of them.
+func sharesOf(address string, known bool) []share {
+	shares, whose := []share{{"all", maxIncoming}}, "known "
+	if !known {
+		shares, whose = append(shares, share{"strangers", maxStrangers}), ""
+	}
+	most := maxPerClient
+	for _, network := range domain.Networks(address) {
+		shares = append(shares, share{whose + network.Name, most})
+		most = maxPerRange
+	}
+	return shares
+}
+
+// incoming knows what the bodies of all requests take in memory, and bounds
+// it: for one client and for its networks, so that nobody takes everybody's
+// share, and for all.
+type incoming struct {
+	mu    sync.Mutex
+	taken map[string]int // by share
+}
+
+func (m *incoming) take(shares []share, bytes int) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.all+bytes > maxIncoming || m.clients[client]+bytes > maxPerClient {
-		return false
+	for _, s := range shares {
+		if m.taken[s.name]+bytes > s.most {
+			return false
+		}
 	}
-	m.all += bytes
-	m.clients[client] += bytes
+	for _, s := range shares {
+		m.taken[s.name] += bytes
+	}
 	return true
 }
 
-func (m *incoming) give(client string, bytes int) {
+func (m *incoming) give(shares []share, bytes int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.all -= bytes
-	if m.clients[client] -= bytes; m.clients[client] <= 0 {
-		delete(m.clients, client)
+	for _, s := range shares {
+		if m.taken[s.name] -= bytes; m.taken[s.name] <= 0 {
+			delete(m.taken, s.name)
+		}
 	}
 }
 
@@ -62,7 +92,8 @@ type body struct {
 	source  *http.Request
 	writer  http.ResponseWriter
 	memory  *incoming
-	client  string
+	client  string // its address
+	shares  []share
 	limit   int
 	taken   int
 	content []byte
@@ -73,7 +104,7 @@ type body struct {
 // newBody bounds the body of a client's request; it is to be forgotten when
 // the request ends.
 func (s *Server) newBody(w http.ResponseWriter, r *http.Request, client string, limit int) *body {
-	return &body{source: r, writer: w, memory: &s.incoming, client: client, limit: limit}
+	return &body{source: r, writer: w, memory: &s.incoming, client: client, shares: sharesOf(client, false), limit: limit}
 }
 
 const bodyKey = "body"
@@ -86,10 +117,18 @@ func bodyOf(c echo.Context) *body {
 	return &body{read: true}
 }
 
+// known says that the caller has proved who it is. It is to be said before the
+// body is read.
+func (b *body) known() {
+	if !b.read {
+		b.shares = sharesOf(b.client, true)
+	}
+}
+
 // forget gives back what the body took.
 func (b *body) forget() {
 	if b.taken > 0 {
-		b.memory.give(b.client, b.taken)
+		b.memory.give(b.shares, b.taken)
 		b.taken, b.content = 0, nil
 	}
 }
@@ -137,7 +176,7 @@ func (b *body) Read(into []byte) (int, error) {
 }
 
 func (b *body) charge(bytes int) bool {
-	if bytes == 0 || !b.memory.take(b.client, bytes) {
+	if bytes == 0 || !b.memory.take(b.shares, bytes) {
 		return bytes == 0
 	}
 	b.taken += bytes

@@ -28,7 +28,11 @@ func (s *Server) webhook(c echo.Context) error {
 	if authorization == "" {
 		return respond(c, http.StatusUnauthorized, statusView{"error"})
 	}
-	err := s.Events.Receive(request.Context(), authorization, bodyOf(c).bytes)
+	err := s.Events.Receive(request.Context(), authorization, func() ([]byte, error) { // once the token is LiveKit's
+		body := bodyOf(c)
+		body.known()
+		return body.bytes()
+	})
 	if refused, is := errors.AsType[*refusal](err); is { // the body could not be read
 		return refused
 	}

@@ -119,7 +119,7 @@ type Server struct {
 
 // New wires the server.
 func New(uses Uses, config Config) (*Server, error) {
-	s := &Server{Uses: uses, config: config, echo: echo.New(), asides: make(chan struct{}, maxAsides), incoming: incoming{clients: map[string]int{}}}
+	s := &Server{Uses: uses, config: config, echo: echo.New(), asides: make(chan struct{}, maxAsides), incoming: incoming{taken: map[string]int{}}}
 	s.sessions = newSessions(s)
 	s.csrf = &csrf{s}
 	s.frontend = newFrontend(config)

@@ -1,10 +1,12 @@
 package hostile
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -77,34 +79,47 @@ func heads() map[string][]byte {
 	}
 }
 
-// TestRequestsOfStrangersTakeLittleMemory sends many of each kind at once.
+// TestRequestsOfStrangersTakeLittleMemory sends many of each kind at once:
+// from one address, and each from another network.
 func TestRequestsOfStrangersTakeLittleMemory(t *testing.T) {
-	server := start(t, nil)
-	kinds := bodies()
-	for name, request := range heads() {
-		kinds[name] = request
+	for name, from := range map[string]func(int, []byte) []byte{"one client": same, "many clients": everywhere} {
+		t.Run(name, func(t *testing.T) {
+			server := start(t, nil)
+			kinds := bodies()
+			maps.Copy(kinds, heads())
+			crowd(t, server, "a usual request", posted("/rooms/creation-callback/", jsonType, `{"callback_id":"x"}`), from)
+			for name, request := range kinds {
+				forgetPeak(t, server)
+				before, _ := memory(t, server)
+				crowd(t, server, name, request, from)
+				_, peak := memory(t, server)
+				t.Logf("%s: %d MiB, then %d", name, before, peak)
+				if peak-before > mostGrowth {
+					t.Errorf("%s: %d requests at once take %d MiB, %d are allowed", name, atOnce, peak-before, mostGrowth)
+				}
+			}
+		})
 	}
-	crowd(t, server, "a usual request", posted("/rooms/creation-callback/", jsonType, `{"callback_id":"x"}`))
-	for name, request := range kinds {
-		forgetPeak(t, server)
-		before, _ := memory(t, server)
-		crowd(t, server, name, request)
-		_, peak := memory(t, server)
-		t.Logf("%s: %d MiB, then %d", name, before, peak)
-		if peak-before > mostGrowth {
-			t.Errorf("%s: %d requests at once take %d MiB, %d are allowed", name, atOnce, peak-before, mostGrowth)
-		}
-	}
+}
+
+// same is a request as it is.
+func same(_ int, request []byte) []byte { return request }
+
+// everywhere is a request from another network each time, as a proxy on this
+// machine tells it.
+func everywhere(i int, request []byte) []byte {
+	line := fmt.Appendf(nil, "X-Forwarded-For: 100.0.%d.1\r\nHost: localhost\r\n", i)
+	return bytes.Replace(request, []byte("Host: localhost\r\n"), line, 1)
 }
 
 // crowd sends a request many times at once; each answer must be a JSON refusal
 // of the client, or of the moment.
-func crowd(t *testing.T, server *process.Process, name string, request []byte) {
+func crowd(t *testing.T, server *process.Process, name string, request []byte, from func(int, []byte) []byte) {
 	t.Helper()
 	var all sync.WaitGroup
-	for range atOnce {
+	for i := range atOnce {
 		all.Go(func() {
-			got, err := raw(server, request)
+			got, err := raw(server, from(i, request))
 			if err != nil {
 				if !errors.Is(err, syscall.ECONNRESET) && !errors.Is(err, io.ErrUnexpectedEOF) { // it hangs up on those who go on sending
 					t.Errorf("%s: %v", name, err)
@@ -123,9 +138,15 @@ func crowd(t *testing.T, server *process.Process, name string, request []byte) {
 // TestSlowBodiesTakeLittleMemoryAndNobodysPlace lets many clients send almost
 // all of a body and then nothing; others are served meanwhile.
 func TestSlowBodiesTakeLittleMemoryAndNobodysPlace(t *testing.T) {
+	for name, from := range map[string]func(int, []byte) []byte{"one client": same, "many clients": everywhere} {
+		t.Run(name, func(t *testing.T) { slowBodies(t, from) })
+	}
+}
+
+func slowBodies(t *testing.T, from func(int, []byte) []byte) {
 	server := start(t, nil)
 	usual := posted("/rooms/creation-callback/", jsonType, `{"callback_id":"x"}`)
-	crowd(t, server, "a usual request", usual)
+	crowd(t, server, "a usual request", usual, from)
 	forgetPeak(t, server)
 	before, _ := memory(t, server)
 	knock := "/rooms/3c0c8f3e-3a0e-4a57-8b4c-3e7a30a5b0a4/request-entry/"
@@ -138,7 +159,7 @@ func TestSlowBodiesTakeLittleMemoryAndNobodysPlace(t *testing.T) {
 	var all sync.WaitGroup
 	begun := time.Now()
 	for name, request := range slow {
-		for range atOnce / 2 {
+		for i := range atOnce / 2 {
 			all.Go(func() {
 				conn, err := net.Dial("tcp", server.Address)
 				if err != nil {
@@ -146,6 +167,7 @@ func TestSlowBodiesTakeLittleMemoryAndNobodysPlace(t *testing.T) {
 					return
 				}
 				defer conn.Close()
+				request := from(i, request)
 				_, _ = conn.Write(request[:len(request)-1])
 				if err := conn.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
 					t.Error(err)
@@ -176,7 +198,7 @@ func TestSlowBodiesTakeLittleMemoryAndNobodysPlace(t *testing.T) {
 // but its end.
 func TestHeadsThatNeverEndTakeLittleMemory(t *testing.T) {
 	server := start(t, nil)
-	crowd(t, server, "a usual request", posted("/rooms/creation-callback/", jsonType, `{"callback_id":"x"}`))
+	crowd(t, server, "a usual request", posted("/rooms/creation-callback/", jsonType, `{"callback_id":"x"}`), same)
 	fields := strings.Builder{}
 	for i := 0; fields.Len() < 15_000; i++ {
 		fmt.Fprintf(&fields, "%x:\r\n", i)
