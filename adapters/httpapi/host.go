@@ -93,7 +93,10 @@ func (s *Server) checkHost(next echo.HandlerFunc) echo.HandlerFunc {
 
 // badHost refuses a host, and tells the operator which setting names ours.
 func (s *Server) badHost(request *http.Request) error {
-	s.World.Warn(request.Context(), "the host of a request is not in DJANGO_ALLOWED_HOSTS", "host", domain.Excerpt(request.Host))
+	host := domain.Excerpt(strings.ToLower(request.Host))
+	if s.badHosts.due(host, s.World.Now()) {
+		s.World.Warn(request.Context(), "the host of a request is not in DJANGO_ALLOWED_HOSTS", "host", host)
+	}
 	return errBadHost
 }
 

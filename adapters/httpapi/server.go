@@ -111,6 +111,7 @@ type Server struct {
 	frontend     *frontend
 	suffixed     map[string]bool // routes that exist as ".json" too
 	distrust     sync.Once       // says which proxy is not trusted
+	badHosts     reminders       // of hosts that are not ours
 	asides       chan struct{}   // one of each that is served aside
 	draining     atomic.Bool     // the server is about to stop
 	gathered     gathering       // of held knocks
@@ -119,7 +120,7 @@ type Server struct {
 
 // New wires the server.
 func New(uses Uses, config Config) (*Server, error) {
-	s := &Server{Uses: uses, config: config, echo: echo.New(), asides: make(chan struct{}, maxAsides), incoming: incoming{taken: map[string]int{}}}
+	s := &Server{Uses: uses, config: config, echo: echo.New(), asides: make(chan struct{}, maxAsides), incoming: incoming{taken: map[string]int{}}, badHosts: reminders{at: map[string]time.Time{}}}
 	s.sessions = newSessions(s)
 	s.csrf = &csrf{s}
 	s.frontend = newFrontend(config)
