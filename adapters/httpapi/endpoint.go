@@ -23,7 +23,7 @@ const (
 	signedIn            // the signed-in only
 	provider            // the OpenID provider, by a signed token
 	browserNavigate     // a browser on its way through sign-in or sign-out
-	passHolders         // who comes with a LiveKit access token
+	passHolders         // callers with a LiveKit access token
 	passOrSignedIn      // the same, or else the signed-in
 	devices             // LiveKit's SIP side, by a token of its own
 	mediaServer         // LiveKit, by a signed body
@@ -39,7 +39,7 @@ type endpoint struct {
 	methods  methods
 	throttle []*throttle
 	limit    int  // bytes of the body, 0 for smallBody
-	later    bool // the handler itself refuses who has no pass
+	later    bool // the handler itself refuses callers without a LiveKit access token
 	noHead   bool
 	noSuffix bool // does not exist as ".json" either
 	parses   []string

@@ -119,7 +119,8 @@ func (h meetings) rename(c echo.Context) error {
 	return respond(c, http.StatusOK, success)
 }
 
-// noPass refuses who came without a pass, after a room that is not there.
+// noPass refuses callers without a LiveKit access token, and before that a
+// room that does not exist.
 func (h meetings) noPass(c echo.Context) error {
 	key, err := pathKey(c)
 	if err != nil {

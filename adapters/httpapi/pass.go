@@ -20,7 +20,8 @@ type bearer struct {
 
 const bearerKey = "bearer"
 
-// passOf is who came with a LiveKit access token, nil for who came without.
+// passOf is the holder of the request's LiveKit access token, nil when there
+// is none.
 func passOf(c echo.Context) *bearer {
 	pass, _ := c.Get(bearerKey).(*bearer)
 	return pass
