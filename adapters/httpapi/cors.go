@@ -7,8 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// cors lets pages of allowed origins read answers, with cookies. A pre-flight
-// is answered for any address.
+// cors lets pages of allowed origins read answers, with cookies.
 func (s *Server) cors(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		request, header := c.Request(), c.Response().Header()
@@ -23,6 +22,15 @@ func (s *Server) cors(next echo.HandlerFunc) echo.HandlerFunc {
 				header.Set(echo.HeaderAccessControlMaxAge, "86400")
 			}
 		}
+		return next(c)
+	}
+}
+
+// preflight answers what browsers ask before they send a request to another
+// origin, for any address.
+func preflight(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		request := c.Request()
 		if request.Method == http.MethodOptions && request.Header.Get(echo.HeaderAccessControlRequestMethod) != "" {
 			return c.NoContent(http.StatusOK)
 		}

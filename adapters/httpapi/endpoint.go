@@ -88,6 +88,9 @@ func (s *Server) serve(e endpoint) echo.HandlerFunc {
 	allow := e.allow()
 	return func(c echo.Context) error {
 		c.Response().Header().Set(echo.HeaderAllow, allow)
+		if held := holdOf(c); held != nil && held.late {
+			return errCrowded
+		}
 		if c.Request().ContentLength != 0 {
 			body := s.newBody(c.Response(), c.Request(), addressOf(c), cmp.Or(e.limit, smallBody))
 			defer body.forget()
@@ -97,12 +100,12 @@ func (s *Server) serve(e endpoint) echo.HandlerFunc {
 			if err := s.enter(c, e); err != nil {
 				return err
 			}
-		}
-		method := c.Request().Method
-		handle, served := e.handler(method)
 			if e.who == devices || signedInAs(c) {
 				bodyOf(c).known()
 			}
+		}
+		method := c.Request().Method
+		handle, served := e.handler(method)
 		switch {
 		case served:
 			return handle(c)
@@ -188,9 +191,6 @@ func (s *Server) describe(c echo.Context, e endpoint) error {
 	}{strings.Trim(e.path, "/"), "", []string{mimeJSON}, parses})
 }
 
-const arrivalKey = "arrival"
-
-// arrived is the person behind the request, a stranger without a session, and
 // signedInAs reports whether the caller has an account, by a session or by a
 // LiveKit access token; those of guests are given to everybody.
 func signedInAs(c echo.Context) bool {
@@ -198,6 +198,9 @@ func signedInAs(c echo.Context) bool {
 	return actor(c).SignedIn() || pass != nil && pass.User.SignedIn()
 }
 
+const arrivalKey = "arrival"
+
+// arrived is the person behind the request, a stranger without a session, and
 // the room of the address as that person sees it.
 func arrived(c echo.Context) domain.Arrival {
 	arrival, _ := c.Get(arrivalKey).(domain.Arrival)

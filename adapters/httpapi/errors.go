@@ -32,6 +32,9 @@ var (
 	errBusy          = &refusal{
 		status: http.StatusServiceUnavailable, detail: "The server is busy. Please try again later.", header: map[string]string{"Retry-After": "1"},
 	}
+	errCrowded = &refusal{
+		status: http.StatusServiceUnavailable, detail: domain.ErrLobbyFull.Detail, header: map[string]string{"Retry-After": "5"},
+	}
 	errBadHost = &refusal{status: http.StatusBadRequest, detail: "Invalid Host header."}
 )
 

@@ -23,6 +23,7 @@ type hold struct {
 	id    string        // of that entry
 	wait  time.Duration // 0: the handler has answered
 	spent bool          // the handler is to answer now
+	late  bool          // no place became free: the request is refused
 
 	username string // of whoever waits
 }
@@ -94,9 +95,8 @@ func (s *Server) aside(r *http.Request, held *hold, body []byte) *kept {
 	case s.asides <- struct{}{}:
 		defer func() { <-s.asides }()
 	case <-r.Context().Done():
-		answer.header.Set("Content-Type", mimeJSON)
-		answer.WriteHeader(http.StatusServiceUnavailable)
-		_, _ = io.WriteString(answer, `{"detail":"Too many people are waiting. Please try again later."}`)
+		held.late = true
+		s.echo.ServeHTTP(answer, r.WithContext(context.WithValue(r.Context(), holdKey{}, held)))
 		return answer
 	}
 	done := make(chan any)

@@ -26,8 +26,7 @@ var hardened = http.Header{
 // notStored keeps answers of the API, which hold tokens, out of all caches.
 var notStored = []string{"no-store"}
 
-// harden sets the security headers of every answer and sends plain requests
-// to https where the instance wants that.
+// harden sets the security headers of every answer.
 func (s *Server) harden(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		header := c.Response().Header()
@@ -35,12 +34,18 @@ func (s *Server) harden(next echo.HandlerFunc) echo.HandlerFunc {
 		if strings.HasPrefix(c.Request().URL.Path, "/api/") {
 			header["Cache-Control"] = notStored
 		}
-		if !s.config.RedirectHTTPS {
-			return next(c)
-		}
-		request := c.Request()
-		if s.https(request) {
+		if s.config.RedirectHTTPS && s.https(c.Request()) {
 			header.Set("Strict-Transport-Security", "max-age=60; includeSubDomains; preload")
+		}
+		return next(c)
+	}
+}
+
+// secure sends plain requests to https where the instance wants that.
+func (s *Server) secure(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		request := c.Request()
+		if !s.config.RedirectHTTPS || s.https(request) {
 			return next(c)
 		}
 		if strings.HasPrefix(request.URL.Path, "/__lbheartbeat__") || strings.HasPrefix(request.URL.Path, "/__heartbeat__") {

@@ -135,7 +135,7 @@ func New(uses Uses, config Config) (*Server, error) {
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.Logger.SetOutput(io.Discard)
 	s.echo.HTTPErrorHandler = s.fail
-	s.echo.Pre(s.observe, recovered, plausible, s.harden, s.cors, s.checkHost, s.formatSuffix)
+	s.echo.Pre(s.observe, recovered, s.harden, s.cors, plausible, s.secure, preflight, s.checkHost, s.formatSuffix)
 	s.route()
 	return s, nil
 }
