@@ -27,6 +27,16 @@ func listed(columns []column) string {
 	return strings.Join(list, ", ")
 }
 
+// converted are the columns as the types that a function declares: the
+// tables are the reference's too, and a newer one may change theirs.
+func converted(columns []column) []column {
+	list := make([]column, 0, len(columns))
+	for _, c := range columns {
+		list = append(list, column{c.name, c.kind, `CAST(` + c.from + ` AS ` + c.kind + `)`})
+	}
+	return list
+}
+
 // declared is how a function declares them as what it returns.
 func declared(columns []column) string {
 	list := make([]string, 0, len(columns))

@@ -14,11 +14,11 @@ import (
 )
 
 const (
-	lockRetry   = 20 * time.Millisecond
-	lockWait    = time.Minute     // unless the configuration says otherwise
-	lockRemind  = 2 * time.Second // how often the log says for whom we wait
-	lockKey     = 0x6d656574      // "meet", as the key of an advisory lock
-	who         = `SELECT 'process ' || l.pid || COALESCE(' of user ' || a.usename, '')
+	lockRetry  = 20 * time.Millisecond
+	lockWait   = time.Minute     // unless the configuration says otherwise
+	lockRemind = 2 * time.Second // how often the log says for whom we wait
+	lockKey    = 0x6d656574      // "meet", as the key of an advisory lock
+	who        = `SELECT 'process ' || l.pid || COALESCE(' of user ' || a.usename, '')
 		|| COALESCE(', application ' || NULLIF(a.application_name, ''), '') || COALESCE(' at ' || host(a.client_addr), '')
 		|| COALESCE(', since ' || to_char(COALESCE(a.xact_start, a.backend_start) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC', '')`
 	blockers    = who + ` FROM unnest(pg_blocking_pids($1)) AS l (pid) LEFT JOIN pg_stat_activity a ON a.pid = l.pid`

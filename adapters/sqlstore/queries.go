@@ -61,11 +61,10 @@ func (q *queries) addByKey(speaks dialect, name string, arguments []string, colu
 // add is the query of the columns and the tail, on PostgreSQL a call of its
 // function.
 func (q *queries) add(speaks dialect, name string, arguments []string, columns []column, tail string) string {
-	query := `SELECT ` + listed(columns) + tail
 	if speaks.driver != postgres.driver {
-		return query
+		return `SELECT ` + listed(columns) + tail
 	}
-	made := newFunction(name, arguments, columns, query)
+	made := newFunction(name, arguments, columns, `SELECT `+listed(converted(columns))+tail)
 	q.functions = append(q.functions, made)
 	return made.call
 }

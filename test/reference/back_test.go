@@ -6,6 +6,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"meet/adapters/sqlstore"
+	"meet/domain"
 )
 
 // TestAMergedPersonKeepsTheSubjectInUse is a provider that gave everybody a
@@ -83,8 +87,15 @@ func TestANewerReferenceOnAnAdoptedDatabaseIsFine(t *testing.T) {
 		t.Fatal(err)
 	}
 	db.MustExec(`INSERT INTO django_migrations (app, name, applied) VALUES ('core', '0023_future', now())`)
+	db.MustExec(`ALTER TABLE meet_user ALTER COLUMN full_name TYPE text, ALTER COLUMN sub TYPE text; ALTER TABLE meet_room ALTER COLUMN name TYPE text`)
 	if report, err := migrator.Up(t.Context()); err != nil || len(report.Steps) != 0 {
 		t.Errorf("%+v, %v", report, err)
+	}
+	db.MustExec(`INSERT INTO meet_resource (id, created_at, updated_at) VALUES ('10000000-0000-0000-0000-000000000001', now(), now());
+		INSERT INTO meet_room (resource_id, name, slug, access_level, configuration) VALUES ('10000000-0000-0000-0000-000000000001', 'Room', 'room', 'public', '{}')`)
+	store, _ := db.open(t)
+	if room, err := sqlstore.NewRooms(store).View(t.Context(), domain.RoomKey{Slug: "room"}, uuid.Nil); err != nil || room.Name != "Room" {
+		t.Errorf("a room whose name has another type: %+v, %v", room, err)
 	}
 	if report, err := migrator.Status(t.Context()); err != nil || len(report.Steps) < 4 {
 		t.Errorf("%+v, %v", report, err)
