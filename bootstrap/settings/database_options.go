@@ -59,6 +59,7 @@ func (a *address) option(name, value string) (note string, err error) {
 	}
 	reason, harmless := pointless[name]
 	switch {
+	case a.says(name):
 	case slices.Contains(driven, name):
 		a.options.Set(name, value)
 	case name == "ssl" || name == "ssl_require" || name == "requiressl":
@@ -79,13 +80,37 @@ func (a *address) option(name, value string) (note string, err error) {
 	return "", nil
 }
 
-func hint(name string) string {
+// says reports whether the address in front of the options says it already:
+// that wins, as in the reference.
+func (a *address) says(name string) bool {
 	switch name {
-	case "gssencmode", "sslcrl", "sslcrldir", "sslpassword", "requirepeer", "require_auth", "scram_client_key", "scram_server_key", "sslkeylogfile",
-		"replication", "assume_role", "isolation_level":
-		return ""
+	case "host":
+		return len(a.hosts) > 0
+	case "port":
+		return strings.Join(a.ports, "") != ""
+	case "user":
+		return a.user != ""
+	case "password":
+		return a.password != ""
+	case "dbname":
+		return a.name != ""
 	}
-	return "; settings of PostgreSQL go into options=-c name=value"
+	return false
+}
+
+// parameters are settings of PostgreSQL that people put into addresses.
+var parameters = []string{
+	"work_mem", "maintenance_work_mem", "temp_buffers", "jit", "role", "row_security", "synchronous_commit", "default_transaction_isolation",
+	"default_transaction_read_only", "default_transaction_deferrable", "idle_session_timeout", "transaction_timeout", "client_min_messages",
+	"log_statement", "extra_float_digits", "intervalstyle", "bytea_output", "plan_cache_mode", "random_page_cost", "deadlock_timeout",
+	"max_parallel_workers_per_gather", "session_replication_role", "standard_conforming_strings",
+}
+
+func hint(name string) string {
+	if slices.Contains(parameters, name) || strings.Contains(name, ".") {
+		return "; settings of PostgreSQL go into options=-c name=value"
+	}
+	return ""
 }
 
 // shortened keeps what may be no name out of messages.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"meet/adapters/sqlstore"
 	"meet/bootstrap/settings"
 )
 
@@ -21,11 +22,15 @@ func TestDatabaseAddresses(t *testing.T) {
 		"postgres://u:p@%2fvar%2Frun:6432/n":                        "postgres://u:p@/n?host=%2Fvar%2Frun&port=6432",
 		"postgres:///n?host=/tmp":                                   "postgres:///n?host=%2Ftmp",
 		"postgres://u:p@a:5432,b:5433/n":                            "postgres://u:p@/n?host=a%2Cb&port=5432%2C5433",
-		"postgres://u:p@a,[::1]:2/n?target_session_attrs=any":       "postgres://u:p@/n?host=a%2C%3A%3A1&port=%2C2&target_session_attrs=any",
+		"postgres://u:p@a,[::1]:2/n?target_session_attrs=any":       "postgres://u:p@/n?host=a%2C%3A%3A1&port=5432%2C2&target_session_attrs=any",
 		"postgres://u:p@h/n?sslmode=require&channel_binding=prefer": "postgres://u:p@h/n?sslmode=require",
 		"postgres://u:p@h/n?ssl_require=true":                       "postgres://u:p@h/n?sslmode=require",
 		"postgres://u:p@h/n?options=-c%20geqo%3Doff":                "postgres://u:p@h/n?options=-c+geqo%3Doff",
 		"postgres://u:p@h/n?gssencmode=disable":                     "postgres://u:p@h/n",
+		"postgres://u:p@a:1,b/n?port=7":                             "postgres://u:p@/n?host=a%2Cb&port=1%2C5432",
+		// the authority wins, options fill what it leaves out
+		"postgres://u:p@h:1/n?host=x&port=2&user=y&password=z&dbname=m": "postgres://u:p@h:1/n",
+		"postgres://h/?port=2&user=y&password=z&dbname=m":               "postgres://h/?dbname=m&password=z&port=2&user=y",
 		// what is not encoded and can be read in one way only
 		"postgres://u:p@ss@h/n":    "postgres://u:p%40ss@h/n",
 		"postgres://u:100%@h/n":    "postgres://u:100%25@h/n",
@@ -35,6 +40,18 @@ func TestDatabaseAddresses(t *testing.T) {
 		got, err := settings.ParseDatabaseURL(text)
 		if diff := cmp.Diff(settings.Database{PostgresURL: want}, got); diff != "" || err != nil {
 			t.Errorf("%s: error %v\n%s", text, err, diff)
+		}
+		if err := sqlstore.Check(sqlstore.Config{PostgresURL: got.PostgresURL}); err != nil {
+			t.Errorf("%s: the driver refuses it: %v", text, err)
+		}
+	}
+}
+
+func TestHintsAreForSettingsOfPostgreSQL(t *testing.T) {
+	t.Parallel()
+	for option, is := range map[string]bool{"work_mem": true, "meet.x": true, "sslaccept": false, "uselibpqcompat": false, "max_overflow": false} {
+		if _, err := settings.ParseDatabaseURL("postgres://h/n?" + option + "=1"); err == nil || strings.Contains(err.Error(), "options=-c") != is {
+			t.Errorf("%s: %v", option, err)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -38,8 +39,8 @@ func (a address) url() string {
 	switch {
 	case len(a.hosts) == 1 && strings.HasPrefix(a.hosts[0], "/"), len(a.hosts) > 1:
 		query.Set("host", strings.Join(a.hosts, ","))
-		if strings.Trim(strings.Join(a.ports, ""), " ") != "" {
-			query.Set("port", strings.Join(a.ports, ","))
+		if strings.Join(a.ports, "") != "" {
+			query.Set("port", strings.Join(a.allPorts(), ","))
 		}
 	case len(a.hosts) == 1 && a.ports[0] == "":
 		target.Host = strings.TrimSuffix(net.JoinHostPort(a.hosts[0], ""), ":")
@@ -48,6 +49,16 @@ func (a address) url() string {
 	}
 	target.RawQuery = query.Encode()
 	return target.String()
+}
+
+// allPorts are the ports, the usual one where the address is silent: the
+// driver refuses an empty first one.
+func (a address) allPorts() []string {
+	list := make([]string, 0, len(a.ports))
+	for _, port := range a.ports {
+		list = append(list, cmp.Or(port, "5432"))
+	}
+	return list
 }
 
 // parsePostgres reads what follows postgres://, as the reference's parser
