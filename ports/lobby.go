@@ -46,7 +46,8 @@ type LobbyNews interface {
 type Bans interface {
 	// Has reports whether the LiveKit identity is kept out of the room.
 	Has(ctx context.Context, room uuid.UUID, identity string) (bool, error)
-	// Add keeps somebody out; doing so again changes nothing.
+	// Add keeps somebody out; doing so again changes nothing, nor does it for
+	// an owner of the room. Whoever becomes an owner is let in again.
 	Add(ctx context.Context, ban domain.Ban) error
 	// Lift lets somebody in again. It fails with domain.ErrParticipantNotFound.
 	Lift(ctx context.Context, room uuid.UUID, identity string) error

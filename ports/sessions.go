@@ -49,6 +49,7 @@ type CreationCallbacks interface {
 
 // Sweeper forgets what has expired.
 type Sweeper interface {
-	// Sweep deletes expired sessions, marks and callbacks.
+	// Sweep deletes expired sessions, marks and callbacks, and bans that have
+	// lasted for domain.TokenLife in rooms where no meeting is known to run.
 	Sweep(ctx context.Context, now time.Time) error
 }

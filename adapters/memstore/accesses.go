@@ -110,6 +110,7 @@ func (s Accesses) Add(ctx context.Context, access domain.ResourceAccess, actor u
 		return domain.ErrAccessExists
 	}
 	s.accesses[access.ID] = access
+	s.spareOwner(access)
 	return nil
 }
 
@@ -132,6 +133,7 @@ func (s Accesses) Assign(ctx context.Context, access domain.ResourceAccess, acto
 		}
 	}
 	s.accesses[access.ID] = access
+	s.spareOwner(access)
 	return nil
 }
 
@@ -146,6 +148,7 @@ func (s Accesses) Update(ctx context.Context, id, actor uuid.UUID, change func(*
 		return domain.ResourceAccess{}, err
 	}
 	s.accesses[id] = found.Access
+	s.spareOwner(found.Access)
 	return found.Access, nil
 }
 

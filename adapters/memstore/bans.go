@@ -32,6 +32,24 @@ func (s *Store) keptOut(room, user uuid.UUID) bool {
 	return false
 }
 
+// spareOwner lifts the ban of somebody whose access makes them an owner.
+func (s *Store) spareOwner(access domain.ResourceAccess) {
+	maps.DeleteFunc(s.bans, func(_ banKey, ban domain.Ban) bool {
+		return access.Role == domain.Owner && ban.RoomID == access.ResourceID && ban.UserID == access.UserID
+	})
+}
+
+// endBans lifts bans that no token outlives.
+func (s *Store) endBans(now time.Time) {
+	running := map[string]bool{}
+	for _, meeting := range s.meetings {
+		running[meeting.what.Room] = running[meeting.what.Room] || meeting.what.EndedAt == nil
+	}
+	maps.DeleteFunc(s.bans, func(_ banKey, ban domain.Ban) bool {
+		return !ban.CreatedAt.After(now.Add(-domain.TokenLife)) && !running[ban.RoomID.String()]
+	})
+}
+
 // Has implements ports.Bans.
 func (s Bans) Has(ctx context.Context, room uuid.UUID, identity string) (bool, error) {
 	defer s.locked(ctx)()
@@ -43,7 +61,7 @@ func (s Bans) Has(ctx context.Context, room uuid.UUID, identity string) (bool, e
 func (s Bans) Add(ctx context.Context, ban domain.Ban) error {
 	defer s.locked(ctx)()
 	key := banKey{ban.RoomID, ban.Identity}
-	if _, banned := s.bans[key]; !banned {
+	if _, banned := s.bans[key]; !banned && s.roleOf(ban.RoomID, ban.UserID) != domain.Owner {
 		s.bans[key] = ban
 	}
 	return nil

@@ -115,5 +115,6 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	maps.DeleteFunc(s.marks, func(_ string, v time.Time) bool { return !v.After(now) })
 	maps.DeleteFunc(s.revoked, func(_ uuid.UUID, until time.Time) bool { return !until.After(now) })
 	maps.DeleteFunc(s.callbacks, func(_ string, v callback) bool { return !v.until.After(now) })
+	s.endBans(now)
 	return nil
 }

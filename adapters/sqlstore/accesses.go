@@ -79,8 +79,10 @@ func (s *Accesses) Add(ctx context.Context, access domain.ResourceAccess, actor 
 		if err := allow(role); err != nil {
 			return err
 		}
-		_, err := s.db.exec(ctx, insertAccess, access, conflict{"user", domain.ErrAccessExists})
-		return err
+		if _, err := s.db.exec(ctx, insertAccess, access, conflict{"user", domain.ErrAccessExists}); err != nil {
+			return err
+		}
+		return s.spareOwner(ctx, access)
 	})
 }
 
@@ -99,8 +101,10 @@ func (s *Accesses) Assign(ctx context.Context, access domain.ResourceAccess, act
 			query = `UPDATE meet_resource_access SET role = :role, updated_at = :updated_at
 				WHERE resource_id = :resource_id AND user_id = :user_id`
 		}
-		_, err = s.db.exec(ctx, query, access)
-		return err
+		if _, err := s.db.exec(ctx, query, access); err != nil {
+			return err
+		}
+		return s.spareOwner(ctx, access)
 	})
 }
 
@@ -112,10 +116,21 @@ func (s *Accesses) Update(ctx context.Context, id, actor uuid.UUID, change func(
 			return err
 		}
 		changed = c.Access
-		_, err := s.db.exec(ctx, `UPDATE meet_resource_access SET role = :role, updated_at = :updated_at WHERE id = :id`, changed)
-		return err
+		if _, err := s.db.exec(ctx, `UPDATE meet_resource_access SET role = :role, updated_at = :updated_at WHERE id = :id`, changed); err != nil {
+			return err
+		}
+		return s.spareOwner(ctx, changed)
 	})
 	return changed, err
+}
+
+// spareOwner lifts the ban of somebody whose access makes them an owner.
+func (s *Accesses) spareOwner(ctx context.Context, access domain.ResourceAccess) error {
+	if access.Role != domain.Owner {
+		return nil
+	}
+	_, err := s.db.exec(ctx, `DELETE FROM meet_server_ban WHERE room_id = :resource_id AND user_id = :user_id`, access)
+	return err
 }
 
 // Remove implements ports.Accesses.

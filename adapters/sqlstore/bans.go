@@ -27,12 +27,17 @@ func (s *Bans) Has(ctx context.Context, room uuid.UUID, identity string) (bool, 
 
 // Add implements ports.Bans.
 func (s *Bans) Add(ctx context.Context, ban domain.Ban) error {
-	_, err := s.db.exec(ctx, `INSERT INTO meet_server_ban (room_id, identity, user_id, name, created_at)
-		VALUES (:room, :identity, :user, :name, :at) ON CONFLICT (room_id, identity) DO NOTHING`, map[string]any{
-		"room": ban.RoomID, "identity": ban.Identity, "user": uuid.NullUUID{UUID: ban.UserID, Valid: ban.UserID != uuid.Nil},
-		"name": ban.Name, "at": ban.CreatedAt,
+	return s.db.lockResource(ctx, ban.RoomID, ban.UserID, func(ctx context.Context, role domain.Role) error {
+		if role == domain.Owner {
+			return nil
+		}
+		_, err := s.db.exec(ctx, `INSERT INTO meet_server_ban (room_id, identity, user_id, name, created_at)
+			VALUES (:room, :identity, :user, :name, :at) ON CONFLICT (room_id, identity) DO NOTHING`, map[string]any{
+			"room": ban.RoomID, "identity": ban.Identity, "user": uuid.NullUUID{UUID: ban.UserID, Valid: ban.UserID != uuid.Nil},
+			"name": ban.Name, "at": ban.CreatedAt,
+		})
+		return err
 	})
-	return err
 }
 
 // Lift implements ports.Bans.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"time"
 
+	"meet/domain"
 	"meet/ports"
 )
 
@@ -59,7 +60,10 @@ func (s *Marks) Sweep(ctx context.Context, now time.Time) error {
 			return err
 		}
 	}
-	return nil
+	_, err := s.db.exec(ctx, `DELETE FROM meet_server_ban WHERE created_at <= :old AND NOT EXISTS (
+		SELECT 1 FROM meet_server_meeting m WHERE m.room = CAST(meet_server_ban.room_id AS text) AND m.ended_at IS NULL)`,
+		map[string]any{"old": now.Add(-domain.TokenLife)})
+	return err
 }
 
 // digest hides secrets from readers of the database.

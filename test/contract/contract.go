@@ -85,6 +85,8 @@ var promises = map[string]func(*testing.T, Store){
 	"a role is given once, whoever is faster":                  assign,
 	"who is banned is seen banned until it is lifted":          bans,
 	"who is banned acts without a role":                        bansUnmake,
+	"no owner is kept out":                                     bansSpareOwners,
+	"bans of no known meeting end":                             bansEnd,
 	"bans go with their room":                                  bansGo,
 	"an event is kept once and due in the order of its time":   inbox,
 	"senders of letters take turns":                            outboxTurns,
