@@ -13,7 +13,7 @@ const (
 	Forbidden                   // the caller may not do this
 	NotFound                    // there is no such thing
 	Throttled                   // too many requests
-	Unavailable                 // our own storage cannot be reached
+	Unavailable                 // we cannot do it at the moment, as when our storage is away
 	Upstream                    // an outside system failed
 	Timeout                     // an outside system did not answer in time
 	Refused                     // an outside system answered that it will not

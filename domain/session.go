@@ -39,8 +39,9 @@ type LogoutNotice struct {
 
 // The failures of sign-in attempts and logout notices.
 var (
-	ErrAttemptNotFound = &Error{Kind: Invalid, Detail: "Unknown or expired sign-in attempt."}
-	ErrLogoutToken     = &Error{Kind: Invalid, Detail: "Invalid logout token"}
-	ErrLogoutSubject   = &Error{Kind: Invalid, Detail: "Token must contain either sub or sid claim"}
-	ErrLogoutReplayed  = &Error{Kind: Invalid, Detail: "Token already processed"}
+	ErrAttemptNotFound  = &Error{Kind: Invalid, Detail: "Unknown or expired sign-in attempt."}
+	ErrLogoutToken      = &Error{Kind: Invalid, Detail: "Invalid logout token"}
+	ErrLogoutUnverified = &Error{Kind: Unavailable, Detail: "The logout token cannot be verified at the moment. Please send it again later."}
+	ErrLogoutSubject    = &Error{Kind: Invalid, Detail: "Token must contain either sub or sid claim"}
+	ErrLogoutReplayed   = &Error{Kind: Invalid, Detail: "Token already processed"}
 )

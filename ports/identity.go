@@ -21,6 +21,7 @@ type IdentityProvider interface {
 	// buffers of proxies; a longer id token is left out.
 	EndSessionURL(ctx context.Context, idToken, state, redirectURI string) (string, error)
 	// VerifyLogoutToken fails with domain.ErrLogoutToken or
-	// domain.ErrLogoutSubject.
+	// domain.ErrLogoutSubject, and with domain.ErrLogoutUnverified when the
+	// same token may be good later.
 	VerifyLogoutToken(ctx context.Context, token string) (domain.LogoutNotice, error)
 }

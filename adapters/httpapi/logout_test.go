@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -183,4 +184,24 @@ func TestALogoutTokenIsRememberedUntilItExpires(t *testing.T) {
 	machine.post("/backchannel-logout/", "logout_token=token").is(204, "")
 	w.Forward(29 * 24 * time.Hour)
 	machine.post("/backchannel-logout/", "logout_token=token").is(400, `{"error":"invalid_request","error_description":"Token already processed"}`)
+}
+
+// A token that cannot be verified yet is not used up.
+func TestALogoutTokenThatCannotBeVerifiedYetMayComeAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.as(w.user("ada"))
+	w.provider.Notices["token"] = domain.LogoutNotice{Subject: "sub-ada", ID: "1"}
+	machine := w.stranger()
+	machine.header["Content-Type"] = "application/x-www-form-urlencoded"
+	w.provider.Err = fmt.Errorf("%w: no key", domain.ErrLogoutUnverified)
+	answer := machine.post("/backchannel-logout/", "logout_token=token")
+	answer.is(503, `{"detail":"The logout token cannot be verified at the moment. Please send it again later."}`)
+	if answer.header("Retry-After") != "10" {
+		t.Errorf("Retry-After %q", answer.header("Retry-After"))
+	}
+	b.get("/users/me/").is(200, "-")
+	w.provider.Err = nil
+	machine.post("/backchannel-logout/", "logout_token=token").is(204, "")
+	b.get("/users/me/").is(401, "-")
 }

@@ -143,6 +143,10 @@ func (h oidc) backchannel(c echo.Context) error {
 	case isKnown && known.Kind == domain.Invalid:
 		slog.WarnContext(c.Request().Context(), "logout token refused", "error", logged(err))
 		return h.invalidLogout(c, known.Detail)
+	case errors.Is(err, domain.ErrLogoutUnverified): // a stranger's doing, perhaps
+		slog.WarnContext(c.Request().Context(), "logout token not verified", "error", err)
+		c.Response().Header().Set("Retry-After", "10") // seconds between two downloads of the keys
+		return respond(c, http.StatusServiceUnavailable, detail{known.Detail})
 	default:
 		return err
 	}

@@ -104,7 +104,7 @@ func (f *failedAnswer) Error() string { return fmt.Sprintf("the provider answere
 func isUpstream(err error) bool {
 	_, network := errors.AsType[*url.Error](err)
 	_, failed := errors.AsType[*failedAnswer](err)
-	return network || failed || errors.Is(err, context.DeadlineExceeded)
+	return network || failed || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errPaused)
 }
 
 // upstream says that the provider is at fault, without its answer's content.

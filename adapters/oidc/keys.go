@@ -9,26 +9,33 @@ import (
 	"errors"
 	"net/http"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	jose "github.com/go-jose/go-jose/v4"
+	"golang.org/x/sync/singleflight"
 )
 
 // keySet is the provider's published keys (RFC 7517). It keeps what it has
 // downloaded for a while, so that a withdrawn key is not trusted for long, and
 // looks again for a key that it does not know. However many tokens ask for
-// that, it downloads once in a while only.
+// that, it downloads once in a while only, and a download delays nobody whose
+// key is known.
 type keySet struct {
 	download func(ctx context.Context) ([]jose.JSONWebKey, error)
 	now      func() time.Time
 	after    func(time.Duration) <-chan time.Time
 
-	mu    sync.Mutex
+	asking singleflight.Group
+	known  atomic.Pointer[keyState] // replaced by downloads alone
+}
+
+// keyState is what a key set knows.
+type keyState struct {
 	keys  []jose.JSONWebKey
-	err   error     // of the last download
-	asked time.Time // when the last download began
-	got   time.Time // when the keys were downloaded
+	got   time.Time // when the download of the keys began
+	asked time.Time // when the last download that has ended began
+	err   error     // of that download
 }
 
 const (
@@ -36,58 +43,93 @@ const (
 	keysPause = 10 * time.Second // between two downloads
 )
 
-var errNoKey = errors.New("no published key verifies the signature")
+var (
+	errNoKey  = errors.New("no published key verifies the signature")
+	errPaused = errors.New("no key that is known verifies the signature, and the keys were downloaded a moment ago")
+)
 
 // verify checks the signature of a token that was made at the time came. Keys
 // that were downloaded before may lack the token's: a patient caller waits
-// until they may be downloaded again.
+// until they may be downloaded again, any other is told errPaused.
 func (k *keySet) verify(ctx context.Context, signed *jose.JSONWebSignature, came time.Time, patient bool) error {
-	keys, asked, err := k.younger(ctx, k.now().Add(-keysLast))
-	if verifies(keys, signed) {
-		return nil
-	}
-	if asked.Before(came) {
-		if pause := asked.Add(keysPause).Sub(k.now()); patient && pause > 0 {
-			select {
-			case <-ctx.Done():
-				return ctx.Err()
-			case <-k.after(pause):
-			}
-		}
-		if keys, _, err = k.younger(ctx, came); verifies(keys, signed) {
-			return nil
-		}
-	}
-	if err != nil {
+	known, err := k.younger(ctx, k.now().Add(-keysLast))
+	if err != nil || verifies(known.keys, signed) {
 		return err
+	}
+	if known.asked.Before(came) { // a download may be on its way
+		if known, err = k.younger(ctx, came); err != nil || verifies(known.keys, signed) {
+			return err
+		}
+	}
+	if patient && known.asked.Before(came) {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-k.after(known.asked.Add(keysPause).Sub(k.now())):
+		}
+		if known, err = k.younger(ctx, came); err != nil || verifies(known.keys, signed) {
+			return err
+		}
+	}
+	switch {
+	case known.err != nil:
+		return known.err
+	case known.asked.Before(came):
+		return errPaused
 	}
 	return errNoKey
 }
 
-// younger is the keys, downloaded anew when they are from before since and the
-// last download is long enough ago. Downloads are shared, so none ends with
-// the request that happened to cause it.
-func (k *keySet) younger(ctx context.Context, since time.Time) (keys []jose.JSONWebKey, asked time.Time, err error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	now := k.now()
-	if k.got.After(since) || !k.asked.IsZero() && now.Sub(k.asked) < keysPause {
-		return k.believed(now), k.asked, k.err
+// younger is what is known, after a download when the keys are from before
+// since and the last download is long enough ago. Downloads are shared, so none
+// ends with the request that happened to cause it.
+func (k *keySet) younger(ctx context.Context, since time.Time) (keyState, error) {
+	known := k.state()
+	if known.got.After(since) || k.paused(known) {
+		return known, nil
 	}
-	k.asked = now
-	fresh, err := k.download(context.WithoutCancel(ctx))
-	if k.err = err; err == nil {
-		k.keys, k.got = fresh, now
+	ended := k.asking.DoChan("", func() (any, error) {
+		k.renew(context.WithoutCancel(ctx))
+		return nil, nil
+	})
+	select {
+	case <-ctx.Done():
+		return keyState{}, ctx.Err()
+	case <-ended:
+		return k.state(), nil
 	}
-	return k.believed(now), k.asked, k.err
 }
 
-// believed is the keys, none when they are too old.
-func (k *keySet) believed(now time.Time) []jose.JSONWebKey {
-	if now.Sub(k.got) > keysLast {
-		return nil
+// renew downloads the keys, unless that was done since the caller looked.
+func (k *keySet) renew(ctx context.Context) {
+	known := k.state()
+	if k.paused(known) {
+		return
 	}
-	return k.keys
+	began := k.now()
+	keys, err := k.download(ctx)
+	known.asked, known.err = began, err
+	if err == nil {
+		known.keys, known.got = keys, began
+	}
+	k.known.Store(&known)
+}
+
+// state is what is known now, without keys that are too old.
+func (k *keySet) state() keyState {
+	known := k.known.Load()
+	if known == nil {
+		return keyState{}
+	}
+	if k.now().Sub(known.got) > keysLast {
+		return keyState{asked: known.asked, err: known.err}
+	}
+	return *known
+}
+
+// paused reports whether it is too early for another download.
+func (k *keySet) paused(known keyState) bool {
+	return !known.asked.IsZero() && k.now().Sub(known.asked) < keysPause
 }
 
 // verifies reports whether one of the keys made the signature.

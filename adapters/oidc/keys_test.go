@@ -73,13 +73,7 @@ func (r *keyring) rotate(id string) *jose.JSONWebSignature {
 
 func (r *keyring) verify(token *jose.JSONWebSignature, patient, ok bool, downloads int) {
 	r.t.Helper()
-	gone, leave := context.WithCancel(r.t.Context())
-	leave() // a request that is abandoned does not fail the downloads of others
-	ctx := gone
-	if patient {
-		ctx = r.t.Context()
-	}
-	if err := r.set.verify(ctx, token, r.now, patient); (err == nil) != ok || r.downloads != downloads {
+	if err := r.set.verify(r.t.Context(), token, r.now, patient); (err == nil) != ok || r.downloads != downloads {
 		r.t.Errorf("error %v after %d downloads, want %d", err, r.downloads, downloads)
 	}
 }
@@ -168,4 +162,114 @@ func TestAnHonestSignInWaitsForANewKey(t *testing.T) {
 	if err := fresh.set.verify(gone, unknown, fresh.now, true); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want the waiting to end with the request", err)
 	}
+}
+
+// slow makes the next download last until release is called; began is closed
+// when it has begun.
+func (r *keyring) slow() (began <-chan struct{}, release func()) {
+	begins, ends, quick := make(chan struct{}), make(chan struct{}), r.set.download
+	r.set.download = func(ctx context.Context) ([]jose.JSONWebKey, error) {
+		close(begins)
+		<-ends
+		return quick(ctx)
+	}
+	return begins, func() { close(ends) }
+}
+
+// inTime is the answer of verify, which must not wait for a download.
+func (r *keyring) inTime(ctx context.Context, token *jose.JSONWebSignature) error {
+	r.t.Helper()
+	answer, now := make(chan error, 1), r.now
+	go func() { answer <- r.set.verify(ctx, token, now, true) }()
+	select {
+	case err := <-answer:
+		return err
+	case <-time.After(10 * time.Second):
+		r.t.Fatal("waits for a download that does not end")
+		return nil
+	}
+}
+
+func TestASlowDownloadDelaysNobodyWhoseKeyIsKnown(t *testing.T) {
+	t.Parallel()
+	r := newKeyring(t)
+	madeUp, honest := r.rotate("k9"), r.rotate("k1")
+	r.verify(honest, true, true, 1)
+	r.now = r.now.Add(keysPause)
+	began, release := r.slow()
+	stranger := make(chan error, 1)
+	came := r.now
+	go func() { stranger <- r.set.verify(t.Context(), madeUp, came, false) }()
+	<-began
+	for range 60 {
+		if err := r.inTime(t.Context(), honest); err != nil {
+			t.Errorf("an honest sign-in: %v", err)
+		}
+	}
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	if err := r.inTime(gone, madeUp); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want the waiting to end with the request", err)
+	}
+	release()
+	if err := <-stranger; !errors.Is(err, errNoKey) || r.downloads != 2 {
+		t.Errorf("error %v after %d downloads", err, r.downloads)
+	}
+}
+
+// The download outlives the request that caused it, and whoever comes
+// meanwhile gets its keys.
+func TestADownloadIsSharedByAllWhoWaitForIt(t *testing.T) {
+	t.Parallel()
+	r := newKeyring(t)
+	known := r.rotate("k1")
+	r.verify(known, true, true, 1)
+	r.now = r.now.Add(keysPause)
+	renewed := r.rotate("k2")
+	began, release := r.slow()
+	first, leave := context.WithCancel(t.Context())
+	abandoned, others := make(chan error, 1), make(chan error, 20)
+	came := r.now
+	go func() { abandoned <- r.set.verify(first, renewed, came, true) }()
+	<-began
+	leave()
+	if err := <-abandoned; !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want the waiting to end with the request", err)
+	}
+	for i := range cap(others) {
+		go func() { others <- r.set.verify(t.Context(), renewed, came, i%2 == 0) }()
+	}
+	release()
+	for range cap(others) {
+		if err := <-others; err != nil {
+			t.Error(err)
+		}
+	}
+	if r.downloads != 2 || r.waits != 0 {
+		t.Errorf("%d downloads, %d waits", r.downloads, r.waits)
+	}
+}
+
+// Made-up tokens keep us from looking for the key of a real one for a moment,
+// and that is no fault of the real one.
+func TestATokenIsNotCalledInvalidWhileItsKeyMayNotBeLookedFor(t *testing.T) {
+	t.Parallel()
+	r := newKeyring(t)
+	madeUp := r.rotate("k9")
+	r.rotate("k1")
+	r.verify(madeUp, false, false, 1)
+	r.now = r.now.Add(time.Second)
+	renewed := r.rotate("k2")
+	for range 60 {
+		for _, token := range []*jose.JSONWebSignature{madeUp, renewed} {
+			if err := r.set.verify(t.Context(), token, r.now, false); !errors.Is(err, errPaused) || r.downloads != 1 {
+				t.Fatalf("got %v after %d downloads", err, r.downloads)
+			}
+		}
+	}
+	r.now = r.now.Add(keysPause)
+	if err := r.set.verify(t.Context(), madeUp, r.now, false); !errors.Is(err, errNoKey) {
+		t.Errorf("got %v, want a refusal after the next download", err)
+	}
+	r.verify(renewed, false, true, 2)
 }

@@ -3,6 +3,7 @@ package oidc
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -29,7 +30,7 @@ type logoutClaims struct {
 
 // VerifyLogoutToken implements ports.IdentityProvider (OIDC Back-Channel
 // Logout 1.0, section 2.6). Strangers may send made-up tokens, so nothing
-// waits for keys here.
+// waits here until keys may be downloaded again: the provider is to come again.
 func (p *Provider) VerifyLogoutToken(ctx context.Context, raw string) (domain.LogoutNotice, error) {
 	m, err := p.metadata(ctx)
 	if err != nil {
@@ -47,10 +48,13 @@ func (p *Provider) VerifyLogoutToken(ctx context.Context, raw string) (domain.Lo
 	if fault := known.fault(m.issuer, p.config.ClientID, parsed.kind); fault != "" {
 		return domain.LogoutNotice{}, fmt.Errorf("%w: %s", domain.ErrLogoutToken, fault)
 	}
-	if err := p.verify(ctx, m, parsed, time.Now(), false); isUpstream(err) {
-		return domain.LogoutNotice{}, upstream("keys", err)
-	} else if err != nil {
+	switch err := p.verify(ctx, m, parsed, time.Now(), false); {
+	case errors.Is(err, errPaused):
+		return domain.LogoutNotice{}, fmt.Errorf("%w: %w", domain.ErrLogoutUnverified, err)
+	case errors.Is(err, errNoKey) || errors.Is(err, errNotOurSecret):
 		return domain.LogoutNotice{}, fmt.Errorf("%w: %w", domain.ErrLogoutToken, err)
+	case err != nil:
+		return domain.LogoutNotice{}, upstream("keys", err)
 	}
 	if known.Subject == "" && known.SID == "" {
 		return domain.LogoutNotice{}, domain.ErrLogoutSubject

@@ -1,6 +1,7 @@
 package oidc_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -67,9 +68,11 @@ func TestLogoutTokens(t *testing.T) {
 			t.Errorf("%s: got %v, want ErrLogoutToken", name, err)
 		}
 	}
-	l.down, l.status = "/keys", 503
-	if _, err := oidc.New(l.config()).VerifyLogoutToken(t.Context(), l.sign(l.notice())); domain.KindOf(err) != domain.Upstream {
-		t.Errorf("keys away: %v", err)
+	l.down = "/keys"
+	for _, l.status = range []int{http.StatusServiceUnavailable, http.StatusNotFound, http.StatusNoContent} {
+		if _, err := oidc.New(l.config()).VerifyLogoutToken(t.Context(), l.sign(l.notice())); domain.KindOf(err) != domain.Upstream {
+			t.Errorf("keys answer %d: %v", l.status, err)
+		}
 	}
 }
 
@@ -135,15 +138,43 @@ func TestMadeUpLogoutTokensCauseOneDownload(t *testing.T) {
 	for i := range 60 {
 		for _, id := range []string{"k1", fmt.Sprint("made-up-", i), ""} {
 			token := signed(t, jose.RS256, jose.JSONWebKey{Key: eve, KeyID: id}, l.notice())
-			if _, err := provider.VerifyLogoutToken(t.Context(), token); !errors.Is(err, domain.ErrLogoutToken) {
+			if _, err := provider.VerifyLogoutToken(t.Context(), token); !errors.Is(err, domain.ErrLogoutUnverified) {
 				t.Fatal(err)
 			}
 		}
 	}
+	old := l.sign(l.notice())
+	renewed := otherKey(t)
+	l.keys = func() []jose.JSONWebKey { return []jose.JSONWebKey{{Key: &renewed.PublicKey, KeyID: "k2"}} }
+	genuine := signed(t, jose.RS256, jose.JSONWebKey{Key: renewed, KeyID: "k2"}, l.notice())
+	if _, err := provider.VerifyLogoutToken(t.Context(), genuine); !errors.Is(err, domain.ErrLogoutUnverified) {
+		t.Errorf("a token of a new key: %v", err)
+	}
 	if asked := l.asked.Load() - before; asked > 1 {
 		t.Errorf("the keys were downloaded %d times", asked)
 	}
-	if _, err := provider.VerifyLogoutToken(t.Context(), l.sign(l.notice())); err != nil {
+	if _, err := provider.VerifyLogoutToken(t.Context(), old); err != nil {
 		t.Errorf("an honest token in between: %v", err)
+	}
+}
+
+// The time that a download may take is not the time of each who waits for it.
+func TestNobodyWaitsForKeysLongerThanTheRequest(t *testing.T) {
+	t.Parallel()
+	l := newLiar(t)
+	config := l.config()
+	config.Timeout = time.Hour
+	provider := oidc.New(config)
+	if err := provider.Ready(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	l.down = "/keys"
+	hurried, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if _, err := provider.Identify(hurried, domain.SignInAttempt{Nonce: "nonce"}, "code", "", redirect); domain.KindOf(err) != domain.Upstream {
+		t.Errorf("sign-in: %v", err)
+	}
+	if _, err := provider.VerifyLogoutToken(hurried, l.sign(l.notice())); domain.KindOf(err) != domain.Upstream {
+		t.Errorf("logout token: %v", err)
 	}
 }

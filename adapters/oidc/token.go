@@ -66,6 +66,8 @@ func parse(raw string, algorithms []string, setting string, claims any) (*token,
 	return &token{signed, strings.TrimPrefix(strings.ToLower(kind), "application/")}, nil
 }
 
+var errNotOurSecret = errors.New("is not signed with the client secret")
+
 // verify checks the signature of a token that was made at the time came: HMAC
 // with the client secret, all others with the provider's keys.
 func (p *Provider) verify(ctx context.Context, m *metadata, t *token, came time.Time, patient bool) error {
@@ -73,7 +75,7 @@ func (p *Provider) verify(ctx context.Context, m *metadata, t *token, came time.
 		return m.keys.verify(ctx, t.signed, came, patient)
 	}
 	if _, err := t.signed.Verify([]byte(p.config.ClientSecret)); err != nil {
-		return errors.New("is not signed with the client secret")
+		return errNotOurSecret
 	}
 	return nil
 }
