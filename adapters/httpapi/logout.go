@@ -27,7 +27,6 @@ func (h oidc) readable(handle echo.HandlerFunc) echo.HandlerFunc {
 // logout serves GET and POST /logout/. Our session ends first, whatever the
 // provider does; the trip to where the provider signs out is a courtesy.
 func (h oidc) logout(c echo.Context) error {
-	noStore(c)
 	user, err := h.sessions.recognise(c)
 	if err != nil {
 		return err
@@ -58,6 +57,5 @@ func (h oidc) logout(c echo.Context) error {
 // browsers that are signed out already. It signs nobody out: anybody can link
 // to it.
 func (h oidc) logoutCallback(c echo.Context) error {
-	noStore(c)
 	return c.Redirect(http.StatusFound, h.config.LogoutRedirect)
 }

@@ -21,7 +21,6 @@ func (h oidc) redirectURI(c echo.Context, path string) string {
 
 // authenticate serves GET /authenticate/.
 func (h oidc) authenticate(c echo.Context) error {
-	noStore(c)
 	silent := strings.EqualFold(query(c, "silent"), "true")
 	trip, err := h.SignIn.Start(c.Request().Context(), signin.StartInput{
 		Host:        c.Request().Host,
@@ -53,7 +52,6 @@ func (h oidc) home(c echo.Context, target string) string {
 // callback serves GET /callback/. Nothing goes wrong visibly in a silent
 // sign-in; other failures end at the failure address.
 func (h oidc) callback(c echo.Context) error {
-	noStore(c)
 	if _, err := h.sessions.recognise(c); err != nil {
 		return h.explain(c, err)
 	}
@@ -121,13 +119,8 @@ func (h oidc) explain(c echo.Context, err error) error {
 	return page(c, status, "Sign-in is not available", "The sign-in service cannot be reached at the moment. Please try again in a minute.")
 }
 
-func noStore(c echo.Context) {
-	c.Response().Header().Set("Cache-Control", "no-store")
-}
-
 // backchannel serves POST /backchannel-logout/ (OIDC Back-Channel Logout 1.0).
 func (h oidc) backchannel(c echo.Context) error {
-	noStore(c)
 	token, given, err := formField(c, "logout_token")
 	if err != nil {
 		return err
