@@ -14,8 +14,8 @@ var errDelimiters = errors.New("holds an @ or # that is not encoded, maybe in th
 // taken for the host.
 func ParseURL(text string, schemes ...string) (*url.URL, error) {
 	parsed, err := url.Parse(text)
-	_, behind, _ := strings.Cut(text, "?")
-	_, rest, _ := strings.Cut(text, "://")
+	before, behind, _ := strings.Cut(text, "?")
+	_, rest, _ := strings.Cut(before, "://")
 	switch {
 	case strings.Contains(behind, "@"), strings.Contains(text, "#"), strings.Contains(rest, "://"):
 		return nil, errDelimiters
