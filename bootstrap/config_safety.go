@@ -63,7 +63,12 @@ func openDoors(read *settings.Reader) {
 			read.Warn(name + " is known to everybody, it stands in published examples: choose a long random text")
 		}
 	}
-	if read.Set("DB_HOST") && !read.Set("DB_PASSWORD") && !read.Set("DATABASE_URL") {
+	for _, v := range settings.All() {
+		if v.URL() && v.Status == settings.Supported && read.Set(v.Name) && settings.PublishedIn(read.Text(v.Name)) {
+			read.Warn(v.Name + " holds a password that is known to everybody, it stands in published examples: choose a long random text")
+		}
+	}
+	if slices.ContainsFunc([]string{"DB_HOST", "DB_USER", "DB_NAME", "DB_PORT"}, read.Set) && !read.Set("DB_PASSWORD") && !read.Set("DATABASE_URL") {
 		read.Warn("DB_PASSWORD is not set: the default of published examples is used")
 	}
 }

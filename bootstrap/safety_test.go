@@ -55,6 +55,47 @@ func TestOpenDoorsAreWarnedOf(t *testing.T) {
 	}
 }
 
+// TestPublishedPasswordsInAddressesAreWarnedOf wherever an address may hold
+// one, encoded or not, and where the default is used.
+func TestPublishedPasswordsInAddressesAreWarnedOf(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, value string
+		warned      bool
+	}{
+		{"DATABASE_URL", "postgres://meet:pass@db/meet", true},
+		{"DATABASE_URL", "postgres://meet:p%61ss@db/meet", true},
+		{"DATABASE_URL", "postgres://meet@db/meet?password=pass", true},
+		{"DATABASE_URL", "postgres://meet:hidden-long-enough@db/meet", false},
+		{"DATABASE_URL", "postgres://meet@db/meet", false},
+		{"REDIS_URL", "redis://:password@redis:6379/1", true},
+		{"REDIS_URL", "redis://meet@redis:6379/1", false},
+		{"REDIS_URL", "redis://redis:6379/1?password=changeme", true},
+		{"REDIS_URL", "redis+sentinel://:hidden-long-enough@s:26379/meet?sentinel_password=password", true},
+		{"REDIS_URL", "redis+sentinel://:hidden-long-enough@s:26379/meet?sentinel_password=hidden-too", false},
+		{"OIDC_PROXY", "http://meet:password@proxy:3128", true},
+		{"OIDC_PROXY", "http://meet:hidden-long-enough@proxy:3128", false},
+		{"OTEL_EXPORTER_OTLP_ENDPOINT", "http://meet:secret@traces:4318", true},
+	} {
+		env := with(minimal(), map[string]string{c.name: c.value})
+		if config, _ := bootstrap.Load(env); told(config.Warnings, c.name+" holds a password that is known to everybody") != c.warned {
+			t.Errorf("%s=%s: warnings %v", c.name, c.value, config.Warnings)
+		}
+	}
+	for _, name := range []string{"DB_HOST", "DB_USER", "DB_NAME", "DB_PORT"} {
+		env := minimal()
+		for _, other := range []string{"DB_HOST", "DB_USER", "DB_NAME", "DB_PORT", "DB_PASSWORD"} {
+			if other != name {
+				delete(env, other)
+			}
+		}
+		config, problems := bootstrap.Load(env)
+		if !told(config.Warnings, "DB_PASSWORD is not set") || len(problems) > 0 {
+			t.Errorf("%s alone: problems %v, warnings %v", name, problems, config.Warnings)
+		}
+	}
+}
+
 // TestTheDemoProviderIsNotForThePublic warns where others than this machine
 // may come.
 func TestTheDemoProviderIsNotForThePublic(t *testing.T) {

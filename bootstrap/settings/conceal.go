@@ -50,21 +50,44 @@ func (c *Concealer) add(secret string) {
 // addURL knows the password in the address, or the key that stands alone
 // before the host, and what options give such things.
 func (c *Concealer) addURL(address string) {
+	login, secrets := secretsOf(address)
+	if user, password, both := strings.Cut(login, ":"); both {
+		c.addEncoded(password)
+	} else {
+		c.addEncoded(user)
+	}
+	for _, secret := range secrets {
+		c.addEncoded(secret)
+	}
+}
+
+// PublishedIn reports whether the address holds a password that everybody
+// knows, before the host or in an option.
+func PublishedIn(address string) bool {
+	login, secrets := secretsOf(address)
+	if _, password, both := strings.Cut(login, ":"); both {
+		secrets = append(secrets, password)
+	}
+	return slices.ContainsFunc(secrets, func(secret string) bool {
+		return Published(unescape(secret))
+	})
+}
+
+// secretsOf are the user and password before the host, and the values of
+// options that are named like secrets, all as they stand there.
+func secretsOf(address string) (login string, secrets []string) {
 	_, rest, _ := strings.Cut(address, "://")
 	if at := strings.LastIndex(rest, "@"); at >= 0 {
-		user, password, both := strings.Cut(rest[:at], ":")
-		if !both {
-			password = user
-		}
-		c.addEncoded(password)
+		login = rest[:at]
 	}
 	_, options, _ := strings.Cut(rest, "?")
 	for option := range strings.SplitSeq(options, "&") {
 		name, value, _ := strings.Cut(option, "=")
 		if slices.ContainsFunc([]string{"pass", "secret", "token", "key"}, func(word string) bool { return strings.Contains(strings.ToLower(name), word) }) {
-			c.addEncoded(value)
+			secrets = append(secrets, value)
 		}
 	}
+	return login, secrets
 }
 
 func (c *Concealer) addEncoded(text string) {
