@@ -50,6 +50,7 @@ func closed(t *testing.T) map[string]string {
 func TestNoMistakeTellsASecret(t *testing.T) {
 	t.Parallel()
 	env := closed(t)
+	env["FRONTEND_DIR"] = frontend(t) // some variables are read with a frontend only
 	for _, v := range settings.All() {
 		if v.Status != settings.Supported {
 			continue
@@ -70,6 +71,16 @@ func TestNoMistakeTellsASecret(t *testing.T) {
 			}
 		})
 	}
+}
+
+// frontend is a folder with a page.
+func frontend(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "index.html"), []byte("<!doctype html>"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 func list(t *testing.T, setup doctor.Setup) string {

@@ -93,7 +93,7 @@ func loadProfile(read *settings.Reader, profile Profile, config *httpapi.Config)
 	}
 	root, err := os.OpenRoot(dir) // links that lead out of it are not followed
 	if err != nil {
-		read.Refuse("FRONTEND_DIR", "'%s' cannot be opened", dir)
+		read.Refuse("FRONTEND_DIR", "cannot be opened")
 		return
 	}
 	config.FrontendFiles, config.FrontendIsForeign = root.FS(), true
@@ -113,7 +113,7 @@ func frameAncestors(read *settings.Reader) []string {
 		parsed, err := url.Parse(strings.Replace(source, "://*.", "://", 1))
 		origin := err == nil && (parsed.Scheme == "https" || parsed.Scheme == "http") && parsed.Host != "" && parsed.Path == "" && parsed.User == nil
 		if source != "*" && !origin || strings.ContainsAny(source, " ;,'\"") {
-			read.Refuse(name, "'%s' is no origin such as https://www.example.org or https://*.example.org, and not *", source)
+			read.Refuse(name, "%s is no origin such as https://www.example.org or https://*.example.org, and not *", settings.Quote(source))
 		}
 	}
 	if len(list) == 0 {

@@ -34,7 +34,8 @@ var (
 	ignored    = regexp.MustCompile(`^(?:\s+|#[^\n]*)`)
 )
 
-// fault says where the text is no list of assignments.
+// fault says where the text is no list of assignments. It names variables of
+// the table alone: a line of base64 looks like an assignment.
 func fault(text string) string {
 	rest, name := text, ""
 	line := func() int { return strings.Count(text[:len(text)-len(rest)], "\n") + 1 }
@@ -47,14 +48,18 @@ func fault(text string) string {
 			break
 		}
 		begun := line()
-		name, rest = match[1], rest[len(match[0]):]
+		named := "a variable"
+		if variable(match[1]) {
+			name, named = match[1], match[1]
+		}
+		rest = rest[len(match[0]):]
 		if rest == "" || rest[0] != '"' && rest[0] != '\'' {
 			_, rest, _ = strings.Cut(rest, "\n")
 			continue
 		}
 		end := closing(rest)
 		if end < 0 {
-			return fmt.Sprintf("line %d: the quotation mark before the value of %s has no counterpart", begun, name)
+			return fmt.Sprintf("line %d: the quotation mark before the value of %s has no counterpart", begun, named)
 		}
 		rest = rest[end+1:]
 	}
@@ -62,6 +67,15 @@ func fault(text string) string {
 		return fmt.Sprintf("line %d: expected NAME=value; a value of several lines, as that of %s may be, needs quotation marks around it", line(), name)
 	}
 	return fmt.Sprintf("line %d: expected NAME=value", line())
+}
+
+// variable reports whether the name is one of the table, or of a file with a
+// secret.
+func variable(name string) bool {
+	_, known := Find(name)
+	base, file := strings.CutSuffix(name, "_FILE")
+	v, _ := Find(base)
+	return known || file && v.Secret()
 }
 
 // closing is where the quoted text ends, -1 when it does not.

@@ -32,15 +32,21 @@ func TestABrokenDotenvTellsTheLineAlone(t *testing.T) {
 	const key = "-----BEGIN PRIVATE KEY-----\nhidden+/AAA\nhiddenBBB==\n-----END PRIVATE KEY-----\n"
 	for _, c := range []struct{ content, place, name string }{
 		{"A=1\nOIDC_RS_PRIVATE_KEY_STR=" + key + "DJANGO_SECRET_KEY=hidden-z\n", "line 3:", "OIDC_RS_PRIVATE_KEY_STR"},
-		{"\r\n# of hidden things\r\nexport K = hidden-y\r\nhidden-x\r\n", "line 4:", "K"},
-		{"A=1\nK=\"hidden-a\nhidden-b\nB=hidden-c\n", "line 2:", "K"},
-		{"K='hidden-a' hidden-b\n", "line 1:", "K"},
-		{"K=\"-----BEGIN\nhidden-a\n-----END\"\nhidden b c\n", "line 4:", "K"},
+		{"\r\n# of hidden things\r\nexport DB_PASSWORD = hidden-y\r\nhidden-x\r\n", "line 4:", "DB_PASSWORD"},
+		{"A=1\nDB_PASSWORD=\"hidden-a\nhidden-b\nB=hidden-c\n", "line 2:", "DB_PASSWORD"},
+		{"DB_PASSWORD='hidden-a' hidden-b\n", "line 1:", "DB_PASSWORD"},
+		{"DB_PASSWORD=\"-----BEGIN\nhidden-a\n-----END\"\nhidden b c\n", "line 4:", "DB_PASSWORD"},
 		{"hidden-a", "line 1:", ""},
 		{"hidden", "line 1:", ""},
-		{"A=1\nhidden", "line 2:", "A"},
+		{"DB_NAME=1\nhidden", "line 2:", "DB_NAME"},
 		{"{\"K\": \"hidden-a\"}", "line 1:", ""},
-		{"A=1\n\x00hidden-a=1", "line 2:", "A"},
+		{"OIDC_RS_PRIVATE_KEY_STR=-----BEGIN X-----\nhiddenc2VjcmV0==\n-----END X-----\n", "line 3:", "OIDC_RS_PRIVATE_KEY_STR"},
+		{"OIDC_RS_PRIVATE_KEY_STR=-----BEGIN X-----\nhiddenc2Vj=\nDB_NAME=x\n-----END X-----\n", "line 4:", "DB_NAME"},
+		{"DJANGO_SECRET_KEY=\nhidden:a\nhidden b\n", "line 3:", "DJANGO_SECRET_KEY"},
+		{"DJANGO_SECRET_KEY=\nhidden=\"a\n", "line 2:", ""},
+		{"DJANGO_SECRET_KEY_FILE=/run/x\n-----END\n", "line 2:", "DJANGO_SECRET_KEY_FILE"},
+		{"hiddenc2Vj=\n-----END", "line 2:", ""},
+		{"DB_NAME=1\n\x00hidden-a=1", "line 2:", "DB_NAME"},
 	} {
 		got, err := dotenv(t, c.content)
 		if err == nil {
