@@ -78,7 +78,8 @@ func TestTheServerUnderstandsTheVariablesItIsGiven(t *testing.T) {
 	}
 	for where, env := range map[string]map[string]string{"compose": environment(project(t).Services["meet"]), "chart": chart} {
 		for line := range strings.Lines(configured(t, env)) {
-			if strings.HasPrefix(line, "mistake:") || strings.HasPrefix(line, "warning:") {
+			published := where == "compose" && strings.Contains(line, "stands in published examples") // for one machine alone
+			if (strings.HasPrefix(line, "mistake:") || strings.HasPrefix(line, "warning:")) && !published {
 				t.Errorf("%s: %s", where, line)
 			}
 		}
