@@ -146,6 +146,11 @@ func loadDatabase(read *settings.Reader, dataDir string) sqlstore.Config {
 		PostgresURL: database.PostgresURL, SQLitePath: database.SQLitePath, MaxOpen: read.Int("DB_MAX_CONNECTIONS", 0),
 		LockWait: read.Seconds("MIGRATE_LOCK_TIMEOUT", 1),
 	}
+	if config.PostgresURL != "" {
+		for _, name := range read.PassedOver() {
+			_ = os.Unsetenv(name) // the driver reads the environment itself, and refuses these whatever they say
+		}
+	}
 	if err := sqlstore.Check(config); err != nil {
 		read.Refuse("DATABASE_URL (or DB_*, PG*)", "%s", err)
 	}
