@@ -179,7 +179,7 @@ func slowBodies(t *testing.T, from func(int, []byte) []byte) {
 		}
 	}
 	for range 50 {
-		if got, err := raw(server, posted(knock, jsonType, `{"username":"Zoé"}`, "Prefer: wait=1")); err != nil || got.status != http.StatusNotFound {
+		if got, err := raw(server, everywhere(atOnce, posted(knock, jsonType, `{"username":"Zoé"}`, "Prefer: wait=1"))); err != nil || got.status != http.StatusNotFound {
 			t.Errorf("an honest knock meanwhile: %d %s, %v", got.status, got.body, err)
 		}
 	}
