@@ -30,7 +30,7 @@ func TestAnOldServerIsToldOf(t *testing.T) {
 	for version, fits := range map[string]bool{"6.0.16": false, "6.2.14": false, "7.0.15": true, "8.0.2": true, "10.1.0": true} {
 		dir := t.TempDir()
 		script := "#!/bin/sh\necho 'Redis server v=" + version + " sha=00000000:0 malloc=jemalloc-5.2.1 bits=64 build=0'\n"
-		if err := os.WriteFile(filepath.Join(dir, "redis-server"), []byte(script), 0o700); err != nil { //nolint:gosec // a program
+		if err := os.WriteFile(filepath.Join(dir, "redis-server"), []byte(script), 0o700); err != nil {
 			t.Fatal(err)
 		}
 		t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
