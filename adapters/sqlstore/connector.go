@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 )
 
 // connector makes connections to PostgreSQL that end when their server turns
@@ -102,7 +103,7 @@ func (s *session) QueryContext(ctx context.Context, query string, args []driver.
 const readOnly = "25006"
 
 // examined ends the session when the error has one of the codes.
-func (s *session) examined(err error, codes ...pq.ErrorCode) error {
+func (s *session) examined(err error, codes ...pqerror.Code) error {
 	refused, answered := errors.AsType[*pq.Error](err)
 	for _, code := range codes {
 		if answered && refused.Code == code {

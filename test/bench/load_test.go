@@ -94,10 +94,15 @@ func compare(b *testing.B, ours call, least float64, rivals ...rival) {
 // asFloor is the floor's call as a rival.
 func asFloor(ask call) rival { return rival{"floor", ask} }
 
-// floor starts the least that a server can do, on the same database and Redis.
+// floor starts the least that a server can do, on the same database, reached
+// by the same way, and Redis.
 func (s site) floor(b *testing.B) string {
 	b.Helper()
 	address := free(b)
-	start(b, address, nil, build(b, "meet/test/bench/floor"), address, s.database, s.redis)
+	arguments := []string{address, s.database, s.redis}
+	if s.pooled {
+		arguments = append(arguments, "pooled")
+	}
+	start(b, address, nil, build(b, "meet/test/bench/floor"), arguments...)
 	return address
 }

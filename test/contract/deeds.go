@@ -119,6 +119,12 @@ func deedsForgotten(t *testing.T, s Store) {
 	if kept, err := s.Deeds.Last(t.Context()); err != nil || kept != last {
 		t.Errorf("the newest seal: %v, %v", kept, err)
 	}
+	nobodyElseForgets(t, s)
+}
+
+// nobodyElseForgets looks at what guards the deeds.
+func nobodyElseForgets(t *testing.T, s Store) {
+	t.Helper()
 	if guarded, err := s.Deeds.Guarded(t.Context()); err != nil || !guarded {
 		t.Errorf("guarded: %v, %v", guarded, err)
 	}

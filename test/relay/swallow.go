@@ -28,7 +28,7 @@ func Swallow(t testing.TB) string {
 		t.Fatal(err)
 	}
 	bound, _ := name.(*syscall.SockaddrInet4)
-	address := netip.AddrPortFrom(netip.AddrFrom4(bound.Addr), uint16(bound.Port)).String() //nolint:gosec // ports are that small
+	address := netip.AddrPortFrom(netip.AddrFrom4(bound.Addr), uint16(bound.Port)).String()
 	for range 16 {
 		conn, err := net.DialTimeout("tcp", address, 200*time.Millisecond)
 		if err != nil {

@@ -20,14 +20,16 @@ import (
 
 func main() {
 	db := open(os.Args[2])
-	prepared, err := db.Prepare(selectRoom)
-	if err != nil {
-		log.Fatal(err)
-	}
 	http.HandleFunc("/__lbheartbeat__", func(http.ResponseWriter, *http.Request) {})
-	http.HandleFunc("/named/api/v1.0/rooms/{slug}/{$}", room(func(r *http.Request, slug string) *sql.Row {
-		return prepared.QueryRowContext(r.Context(), slug)
-	}))
+	if len(os.Args) < 5 { // the last one says that the database is behind a pooler
+		prepared, err := db.Prepare(selectRoom)
+		if err != nil {
+			log.Fatal(err)
+		}
+		http.HandleFunc("/named/api/v1.0/rooms/{slug}/{$}", room(func(r *http.Request, slug string) *sql.Row {
+			return prepared.QueryRowContext(r.Context(), slug)
+		}))
+	}
 	http.HandleFunc("/api/v1.0/rooms/{slug}/{$}", room(func(r *http.Request, slug string) *sql.Row {
 		return db.QueryRowContext(r.Context(), selectRoom, slug)
 	}))
