@@ -67,12 +67,18 @@ func (x *examination) rights(ctx context.Context, schema domain.FindingStatus) d
 	var may struct {
 		Name   string
 		Create bool
+		Locked string // functions of ours that we may not call
 	}
 	err := x.db.get(ctx, nil, &may, `SELECT COALESCE(current_schema(), '') AS name,
-		COALESCE(has_schema_privilege(current_schema(), 'CREATE'), false) AS "create"`)
+		COALESCE(has_schema_privilege(current_schema(), 'CREATE'), false) AS "create",
+		COALESCE((SELECT string_agg(proname, ', ') FROM pg_proc WHERE pronamespace = to_regnamespace(quote_ident(current_schema()))
+			AND proname LIKE 'meet\_server\_%' AND NOT has_function_privilege(oid, 'EXECUTE')), '') AS locked`)
 	switch {
 	case err != nil:
 		return failed(check, err)
+	case may.Locked != "":
+		return domain.Finding{Check: check, Status: domain.Broken, Seen: "we may not call " + may.Locked,
+			Mend: "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA " + may.Name + " to the user of DATABASE_URL (or DB_USER), by default privileges too"}
 	case may.Create, may.Name != "" && !x.migrates && !x.pending:
 		return domain.Finding{Check: check, Status: domain.Healthy, Seen: "our rights in " + may.Name + " suffice"}
 	case may.Name == "":

@@ -85,10 +85,10 @@ func migrated(t *testing.T) string {
 	return address
 }
 
-// powerless is a fresh database and a user who may do nothing in it.
-func powerless(t *testing.T) string {
+// powerless is the database for a user who may do nothing in it.
+func powerless(t *testing.T, address string) string {
 	t.Helper()
-	address, user := postgres.URL(t), "u_"+strings.ReplaceAll(uuid.NewString(), "-", "")
+	user := "u_" + strings.ReplaceAll(uuid.NewString(), "-", "")
 	statement(t, address, `CREATE ROLE `+user+` LOGIN`, `REVOKE CREATE ON SCHEMA public FROM PUBLIC`)
 	t.Cleanup(func() {
 		db, err := sql.Open("postgres", address)
@@ -152,9 +152,15 @@ func databases() []setUp {
 				return changed(t, w.env["DATABASE_URL"], func(u *url.URL) { u.Path = "/" + name })
 			})},
 		{name: "no right to create tables", check: "database.rights", status: domain.Broken, mend: []string{"GRANT CREATE", "DB_USER"},
-			make: of(func(t *testing.T, _ *world) string { return powerless(t) })},
+			make: of(func(t *testing.T, _ *world) string { return powerless(t, postgres.URL(t)) })},
+		{name: "no right to call our functions", check: "database.rights", status: domain.Broken, mend: []string{"GRANT EXECUTE", "DB_USER"},
+			make: of(func(t *testing.T, _ *world) string {
+				address := migrated(t)
+				statement(t, address, `REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC`)
+				return powerless(t, address)
+			})},
 		{name: "an extension nobody may install", check: "database.extensions", status: domain.Broken, mend: []string{"CREATE EXTENSION pg_trgm"},
-			make: of(func(t *testing.T, _ *world) string { return powerless(t) })},
+			make: of(func(t *testing.T, _ *world) string { return powerless(t, postgres.URL(t)) })},
 		{name: "a schema that nobody brings up to date", env: vars{"MIGRATE_ON_START": "false"}, check: "database.schema", status: domain.Broken,
 			mend: []string{"meet migrate up", "MIGRATE_ON_START"}, make: of(func(t *testing.T, _ *world) string { return postgres.URL(t) })},
 		{name: "a La Suite Meet that nobody knows", check: "database.schema", status: domain.Broken, mend: []string{"meet migrate --dry-run"},
