@@ -100,7 +100,7 @@ type RoomKey struct {
 // ParseRoomKey reads the part of an address that names a room: an id in any
 // of its spellings, or a text whose slug is the room's.
 func ParseRoomKey(text string) RoomKey {
-	if id, ok := ParseUUID(text); ok {
+	if id, ok := ParseUUID(text); ok && id != uuid.Nil { // no room has the nil UUID
 		return RoomKey{ID: id}
 	}
 	return RoomKey{Slug: Slugify(text)}

@@ -39,6 +39,7 @@ func (s *Service) Drain(ctx context.Context) error {
 type rooms struct {
 	service *Service
 	busy    map[string]bool
+	next    [][]domain.Event // of rooms that wait for their turn, a room each
 	done    chan settled
 	failed  error // of a store
 }
@@ -64,8 +65,7 @@ func (w *rooms) run(ctx context.Context, mine func() (bool, error)) error {
 		if still, err := mine(); err != nil || !still {
 			return err
 		}
-		begun, err := w.begin(ctx)
-		if err != nil || !begun && len(w.busy) == 0 {
+		if err := w.begin(ctx); err != nil || len(w.busy) == 0 {
 			return err
 		}
 		select {
@@ -78,28 +78,39 @@ func (w *rooms) run(ctx context.Context, mine func() (bool, error)) error {
 	return ctx.Err()
 }
 
-// begin starts with as many rooms as there is room for, and tells whether
-// there were any.
-func (w *rooms) begin(ctx context.Context) (bool, error) {
-	if len(w.busy) >= abreast {
-		return true, nil
-	}
-	events, err := w.service.Inbox.Due(ctx, w.service.world.Now(), batch, slices.Collect(maps.Keys(w.busy))...)
-	if err != nil {
-		return false, err
-	}
-	byRoom, order := map[string][]domain.Event{}, []string{}
-	for _, event := range events {
-		if byRoom[event.Room] == nil {
-			order = append(order, event.Room)
+// begin starts with as many rooms as there is room for. It asks for more
+// events once it has begun with all rooms that it knows of.
+func (w *rooms) begin(ctx context.Context) error {
+	if len(w.next) == 0 && len(w.busy) < abreast {
+		events, err := w.service.Inbox.Due(ctx, w.service.world.Now(), batch, slices.Collect(maps.Keys(w.busy))...)
+		if err != nil {
+			return err
 		}
-		byRoom[event.Room] = append(byRoom[event.Room], event)
+		w.next = byRoom(events)
 	}
-	for _, room := range order[:min(len(order), abreast-len(w.busy))] {
-		w.busy[room] = true
-		go func() { w.done <- settled{room, w.service.settleAll(ctx, byRoom[room])} }()
+	for len(w.next) > 0 && len(w.busy) < abreast {
+		events := w.next[0]
+		w.next = w.next[1:]
+		w.busy[events[0].Room] = true
+		go func() { w.done <- settled{events[0].Room, w.service.settleAll(ctx, events)} }()
 	}
-	return len(events) > 0, nil
+	return nil
+}
+
+// byRoom is the events of each room, in their order.
+func byRoom(events []domain.Event) [][]domain.Event {
+	var rooms [][]domain.Event
+	place := map[string]int{}
+	for _, event := range events {
+		at, known := place[event.Room]
+		if !known {
+			at = len(rooms)
+			place[event.Room] = at
+			rooms = append(rooms, nil)
+		}
+		rooms[at] = append(rooms[at], event)
+	}
+	return rooms
 }
 
 // settleAll handles the events of one room.
