@@ -11,7 +11,7 @@ import (
 
 const (
 	batch   = 100
-	abreast = 16 // rooms that are looked after at a time
+	abreast = 4 // rooms that are looked after at a time
 	glance  = leaseTime / 6
 )
 
