@@ -16,7 +16,7 @@ func TabIdentity(browser string, tab uuid.UUID) string {
 	return browser + "." + text[len(text)-tabMark:]
 }
 
-// Whose is who is behind a LiveKit identity: for the tab of a stranger's
+// Whose names whoever is behind a LiveKit identity: for the tab of a stranger's
 // browser the browser, and anybody else is behind their own.
 func Whose(identity string) string {
 	browser, tab, marked := strings.Cut(identity, ".")

@@ -8,7 +8,7 @@ import (
 	"meet/domain"
 )
 
-// Accesses is the collection of who holds which role on what.
+// Accesses is the collection of roles that people hold on resources.
 type Accesses interface {
 	// Case is the access and what the actor may do with it. It fails with
 	// domain.ErrAccessNotFound.

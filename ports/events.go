@@ -24,7 +24,7 @@ type Inbox interface {
 	Postpone(ctx context.Context, id string, until time.Time) error
 }
 
-// Attendance is the collection of who was in which meeting when. Records of
+// Attendance is the collection of presences of people in meetings. Records of
 // one thing are merged whatever their order: the earliest start and the
 // earliest end win.
 type Attendance interface {

@@ -38,7 +38,7 @@ type Once interface {
 	First(ctx context.Context, mark string, now, until time.Time) (bool, error)
 }
 
-// CreationCallbacks is the collection of slugs left for who knows the secret.
+// CreationCallbacks is the collection of slugs left for callers who know the secret.
 type CreationCallbacks interface {
 	// Put leaves the slug under the secret, replacing what lay there.
 	Put(ctx context.Context, secret, slug string, until time.Time) error

@@ -10,7 +10,7 @@ import (
 	"meet/ports"
 )
 
-// peer is who is connected to us: the client, or the proxy nearest to us.
+// peer is the other end of the connection: the client, or the proxy nearest to us.
 func peer(request *http.Request) netip.Addr {
 	address, err := netip.ParseAddrPort(request.RemoteAddr)
 	if err != nil {

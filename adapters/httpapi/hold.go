@@ -80,7 +80,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer s.gathered.shrink()
 	s.Lobby.Await(r.Context(), held.room, held.id, held.wait)
 	held.spent = true
-	// the lobby hears of who has gone away, too
+	// the lobby hears of people who have gone away, too
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), heldPatience)
 	defer cancel()
 	s.aside(r.WithContext(ctx), held, nil).send(w)

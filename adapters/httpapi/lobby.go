@@ -168,7 +168,7 @@ func digestOf(list []domain.LobbyEntry) string {
 	return `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`
 }
 
-// moderated is the room of the address, for who may moderate it.
+// moderated is the room of the address, for people who may moderate it.
 func (s *Server) moderated(c echo.Context) (domain.RoomView, error) {
 	key, err := pathKey(c)
 	if err != nil {

@@ -62,7 +62,7 @@ func (m *Migrator) Status(ctx context.Context) (Report, error) {
 		if err != nil {
 			return err
 		}
-		if !strings.HasPrefix(report.Found, oursFound) { // goose would make its table, and wait for who does the same
+		if !strings.HasPrefix(report.Found, oursFound) { // goose would make its table, and wait for another process that does the same
 			for _, source := range provider.ListSources() {
 				report.Steps = append(report.Steps, migrationOf(source, false))
 			}

@@ -1,4 +1,4 @@
-// Package access is who holds which role on a room, and who may change that.
+// Package access is which people hold which role on a room, and which may change that.
 package access
 
 import (

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	leaseTime = 30 * time.Second // of who has crashed; a step that lasts longer may be done twice, as it can
+	leaseTime = 30 * time.Second // of a process that has crashed; a step that lasts longer may be done twice, as it can
 	maxDelay  = 10 * time.Minute
 	maxTries  = 12 // about an hour
 )

@@ -82,7 +82,7 @@ func (s *Service) judge(ctx context.Context, room string, people []domain.Partic
 	return found, s.receive(ctx, id, arrivals, &found)
 }
 
-// banned is who is kept out of the room.
+// banned is the identities that are kept out of the room.
 func (s *Service) banned(ctx context.Context, room uuid.UUID) (map[string]bool, error) {
 	bans, err := s.Bans.List(ctx, room)
 	banned := make(map[string]bool, len(bans))

@@ -79,7 +79,7 @@ func (s *Service) Deliver(ctx context.Context) error {
 		if err != nil || !mine {
 			return err
 		}
-		// what was due before may have been sent by who had the lease before
+		// what was due before may have been sent by the process that had the lease before
 		if letters, err = s.outbox.Due(ctx, now, round); err != nil || len(letters) == 0 {
 			return err
 		}

@@ -19,7 +19,7 @@ func (s *Service) Change(ctx context.Context, room, identity string, change doma
 // handTime is how clients read when a hand was raised: ISO 8601.
 const handTime = "2006-01-02T15:04:05.999999-07:00"
 
-// RaiseHand raises or lowers the hand of who holds the pass. It fails with
+// RaiseHand raises or lowers the hand of the participant whose pass it is. It fails with
 // domain.ErrParticipantNotFound.
 func (s *Service) RaiseHand(ctx context.Context, pass domain.Pass, raised bool) error {
 	since := ""
